@@ -1,0 +1,40 @@
+"""How a verb says no: one exception, one sentence for people, said on the page where it happened."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Refused(Exception):
+    """Raised by actions when a person may not, or cannot now, do what was asked.
+
+    The message is a translated sentence that says what is wrong and what to do; `code` is stable
+    and for programs.
+    """
+
+    def __init__(self, sentence: str, *, code: str = "refused") -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class middleware:  # noqa: N801 - named like a function because settings list it beside functions
+    """Whoever pressed a plain button (no form to fill in) comes back to the page with the sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        came_from = request.headers.get("Referer", "")
+        own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+        if own and not request.headers.get("HX-Request"):
+            messages.error(request, str(exception))
+            return redirect(came_from)
+        return render(request, "theme/refused.html", {"sentence": exception}, status=409)
