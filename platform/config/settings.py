@@ -1,0 +1,265 @@
+"""One settings file. Without any environment variable it is the embedded pair (SQLite, a broker in
+files), which `make run` starts; DATABASE_URL and REDIS_URL make it production."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import bokeh
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.environment import flag, number, text, words
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(text("PODIUM_VAR") or ROOT / "var").resolve()
+EMBEDDED = not text("DATABASE_URL")
+DEBUG = flag("PODIUM_DEBUG", default=False)
+HASHED_STATIC = flag("PODIUM_HASHED_STATIC", default=not EMBEDDED)  # needs `collectstatic`
+HTTPS = flag("PODIUM_HTTPS", default=not EMBEDDED)
+
+
+def secret_key() -> str:
+    """From the environment in production; embedded, made once and kept under var/."""
+    if key := text("PODIUM_SECRET_KEY"):
+        return key
+    if not EMBEDDED:
+        raise ImproperlyConfigured("Set PODIUM_SECRET_KEY to a long random text.")
+    kept = VAR / "secret_key"
+    if not kept.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(64))
+    return kept.read_text()
+
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = words("PODIUM_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+CSRF_TRUSTED_ORIGINS = words("PODIUM_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "theme",
+    "accounts",
+    "notices",
+    "events",
+    "submissions.entries",
+    "anomaly.datasets",
+    "anomaly.jobs",
+    "anomaly.reports",
+    "judging.panel",
+    "judging.ballots",
+    "judging.awards",
+    "config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "heroicons",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.privacy",
+    "accounts.middleware.zone",
+    "theme.refusal.middleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "theme.forms.FormRenderer"
+
+# --- the truth ---------------------------------------------------------------------------------
+if EMBEDDED:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "podium.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    }
+else:
+    DATABASES = {
+        "default": dj_database_url.parse(
+            text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
+        )
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CONN_HEALTH_CHECKS = True
+
+# --- the bell (reliability: early acknowledgement, no results, no retries, never wait long) -------
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_POOL = "solo"
+CELERY_WORKER_CONCURRENCY = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "cpu"
+if REDIS_URL := text("REDIS_URL"):
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_WORKER_DISABLE_PREFETCH = True  # this setting exists for Redis only
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        "socket_keepalive": True,
+        "visibility_timeout": 3600,
+        "health_check_interval": 25,
+    }
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR / "broker" / "queue"),
+        "data_folder_out": str(VAR / "broker" / "queue"),
+        "control_folder": str(VAR / "broker" / "control"),
+    }
+    for folder in ("queue", "control"):
+        (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
+
+# --- deadlines: what comes this late still counts, and is not announced --------------------------------
+PODIUM_GRACE = timedelta(seconds=number("PODIUM_GRACE", 120))
+
+# --- scoring jobs: how long a silent worker keeps its job, in seconds ------------------------------
+PODIUM_LEASE = number("PODIUM_LEASE", 30)
+PODIUM_HEARTBEAT = number("PODIUM_HEARTBEAT", 10)
+PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
+PODIUM_LOOK = number("PODIUM_LOOK", 2)
+PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
+PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
+PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
+
+# --- files ---------------------------------------------------------------------------------------
+MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("bokeh/js", str(Path(bokeh.__file__).parent / "server" / "static" / "js"))]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_MAX_AGE = 3600 if HASHED_STATIC else 0
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a data set's page has one field per column
+FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
+
+# --- people ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "events:list"
+LOGIN_URL = "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# --- mail ------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = text("PODIUM_MAIL_FROM", "Podium <podium@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_BACKEND = "notices.backends.ConsoleAndFileBackend"
+if EMAIL_HOST := text("PODIUM_SMTP_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_PORT = int(number("PODIUM_SMTP_PORT", 587))
+    EMAIL_HOST_USER = text("PODIUM_SMTP_USER")
+    EMAIL_HOST_PASSWORD = text("PODIUM_SMTP_PASSWORD")
+    EMAIL_USE_TLS = flag("PODIUM_SMTP_TLS", default=True)
+    EMAIL_TIMEOUT = 10
+
+# --- languages and time ------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- the browser -------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-podium" if HTTPS else "podium"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if flag("PODIUM_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("PODIUM_LOG", "WARNING").upper()},
+}

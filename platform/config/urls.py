@@ -1,0 +1,19 @@
+"""The table of contents. Pages of one event stand under /events/<event>/."""
+
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("events.urls")),
+    path("", include("submissions.entries.urls")),
+    path("", include("anomaly.datasets.urls")),
+    path("", include("anomaly.jobs.urls")),
+    path("", include("anomaly.reports.urls")),
+    path("", include("judging.panel.urls")),
+    path("", include("judging.ballots.urls")),
+    path("", include("judging.awards.urls")),
+]

@@ -1,0 +1,144 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from events.rules import can_run
+from events.views import fetch, fetch_run
+from submissions.entries import actions, rules
+from submissions.entries.forms import SubmissionForm
+from submissions.entries.models import Submission
+from theme.refusal import Refused
+
+
+def _fetch(request: HttpRequest, event: str, pk: object) -> Submission:
+    visible = Submission.objects.visible_to(request.user).select_related("event", "track", "team")
+    return get_object_or_404(visible, event__slug=event, pk=pk)
+
+
+def _fetch_own(request: HttpRequest, event: str, pk: object) -> Submission:
+    own = Submission.objects.own(request.user).select_related("event", "track", "team")
+    return get_object_or_404(own, event__slug=event, pk=pk)
+
+
+@login_required
+def mine(request: HttpRequest, event: str) -> HttpResponse:
+    """The own team's submissions; a part of the event's page, and a page of its own."""
+    found = fetch(request, event)
+    own = Submission.objects.own(request.user).filter(event=found).select_related("track")
+    template = "entries/_mine.html" if request.htmx else "entries/mine.html"
+    context = {
+        "event": found,
+        "submissions": own,
+        "can_create": rules.can_create(request.user, found),
+    }
+    return render(request, template, context)
+
+
+@login_required
+def create(request: HttpRequest, event: str) -> HttpResponse:
+    found = fetch(request, event)
+    form = SubmissionForm(request.POST or None, event=found)
+    if request.method == "POST" and form.is_valid():
+        track = form.cleaned_data["track"]
+        try:
+            draft = actions.create_draft(request.user, found, track=track, **form.content())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Your draft is saved."))
+            return redirect(draft)
+    return render(request, "entries/edit.html", {"event": found, "form": form})
+
+
+@login_required
+def edit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+    submission = _fetch_own(request, event, pk)
+    form = SubmissionForm(
+        request.POST or None,
+        # A fresh copy: what the form validates must not overwrite what is stored.
+        instance=Submission.objects.get(pk=submission.pk),
+        event=submission.event,
+    )
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = actions.save_draft(
+                request.user,
+                submission,
+                revision=form.cleaned_data["revision"] or 0,
+                track=form.cleaned_data["track"],
+                **form.content(),
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            theirs = submission if refused.code == "submission.conflict" else None
+        else:
+            messages.success(request, _("Your draft is saved."))
+            return redirect(saved)
+    context = {"event": submission.event, "form": form, "submission": submission, "theirs": theirs}
+    return render(request, "entries/edit.html", context)
+
+
+def detail(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+    submission = _fetch(request, event, pk)
+    author = rules.is_author(request.user, submission)
+    context = {
+        "event": submission.event,
+        "submission": submission,
+        "author": author,
+        "evidence": author
+        or can_run(request.user, submission.event)
+        or submission.readers.filter(user_id=request.user.pk).exists(),
+        "can_edit": author and rules.is_accepting(submission.event),
+        "missing": actions.missing_parts(submission) if author else [],
+        "versions": submission.versions.select_related("submitted_by") if author else [],
+    }
+    return render(request, "entries/detail.html", context)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+    submission = _fetch_own(request, event, pk)
+    version = actions.submit(request.user, submission)
+    messages.success(
+        request,
+        _("Handed in as version %(number)d. Receipt: %(hash)s.")
+        % {"number": version.number, "hash": version.sha256[:16]},
+    )
+    return redirect(submission)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+    submission = _fetch_own(request, event, pk)
+    actions.withdraw(request.user, submission)
+    messages.success(request, _("Your submission is withdrawn."))
+    return redirect("entries:mine", event=submission.event.slug)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """The description as it will be seen; nothing is stored."""
+    return render(
+        request, "entries/_preview.html", {"source": request.POST.get("description", "")[:20_000]}
+    )
+
+
+@login_required
+def organizer_list(request: HttpRequest, event: str) -> HttpResponse:
+    found = fetch_run(request, event)
+    submissions = (
+        Submission.objects.submitted()
+        .filter(event=found)
+        .select_related("track", "team", "event")
+        .order_by("track__position", "title")
+    )
+    drafts = found.submissions.filter(state=Submission.State.DRAFT).count()
+    context = {"event": found, "submissions": submissions, "drafts": drafts}
+    return render(request, "entries/list.html", context)

@@ -1,0 +1,133 @@
+"""The cast: one hackathon under way, and the people in it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from events import actions as events
+from events.models import Event, Phase, Role, Team, Track
+from submissions.entries import actions as entries
+from submissions.entries.models import Submission
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Each test has its own stored files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def event(db) -> Event:
+    return make_event("summer")
+
+
+@pytest.fixture
+def other_event(db) -> Event:
+    return make_event("winter")
+
+
+def make_event(slug: str) -> Event:
+    """A published hackathon with two tracks, all of its phases open now."""
+    event = Event.objects.create(
+        slug=slug, name=slug.capitalize(), state=Event.State.PUBLISHED, team_size=3
+    )
+    now = timezone.now()
+    for kind in Phase.Kind:
+        event.phases.create(
+            kind=kind, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1)
+        )
+    event.tracks.create(slug="tools", name="Tools", position=1)
+    event.tracks.create(slug="web", name="Web", position=2)
+    return event
+
+
+def close_phase(event: Event, kind: str) -> None:
+    """As if its deadline, grace included, had passed."""
+    past = timezone.now() - timedelta(hours=1)
+    event.phases.filter(kind=kind).update(closes_at=past)
+
+
+@pytest.fixture
+def track(event) -> Track:
+    return event.tracks.get(slug="tools")
+
+
+def make_user(name: str) -> User:
+    user = User.objects.create_user(f"{name}@example.org", "correct horse", name=name.capitalize())
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def organizer(event) -> User:
+    user = make_user("organizer")
+    events.grant_role(None, event, to=user, kind=Role.Kind.OWNER)
+    return user
+
+
+@pytest.fixture
+def judge(event) -> User:
+    user = make_user("judge")
+    events.grant_role(None, event, to=user, kind=Role.Kind.JUDGE)
+    return user
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    return make_user("stranger")
+
+
+@pytest.fixture
+def author(event) -> User:
+    user = make_user("author")
+    events.register(user, event)
+    return user
+
+
+@pytest.fixture
+def rival(event) -> User:
+    """Takes part in the same event, in a team of their own."""
+    user = make_user("rival")
+    events.register(user, event)
+    events.create_team(user, event, name="Rivals")
+    return user
+
+
+@pytest.fixture
+def team(event, author) -> Team:
+    return events.create_team(author, event, name="Authors")
+
+
+@pytest.fixture
+def draft(event, author, team, track) -> Submission:
+    return entries.create_draft(
+        author,
+        event,
+        track=track,
+        title="Kestrel",
+        summary="Finds broken sensors.",
+        description="It reads a table and **says** which rows are odd.",
+    )
+
+
+@pytest.fixture
+def submission(author, draft) -> Submission:
+    entries.submit(author, draft)
+    draft.refresh_from_db()
+    return draft
+
+
+@pytest.fixture
+def sign_in():
+    """`sign_in(user)` is a browser in which that person is signed in; `sign_in(None)`, a stranger's."""
+
+    def browser(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return browser
