@@ -159,8 +159,8 @@ def _why_unparsable(text: str, separator: str, name: str) -> TableError:
             if len(row) > width:
                 return TableError(
                     "table.ragged",
-                    f"Line {reader.line_num} of {name} has {len(row)} cells, but the first line has "
-                    f"{width}; quote cells that hold the delimiter {separator!r}.",
+                    f"Line {reader.line_num} of {name} has {len(row)} cells, but the first line "
+                    f"has {width}; quote cells that hold the delimiter {separator!r}.",
                 )
     except csv.Error as error:
         return TableError("table.unparsable", f"Line {reader.line_num} of {name}: {error}.")

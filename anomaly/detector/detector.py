@@ -1,0 +1,281 @@
+"""The estimators: hyper-parameters in, learnt things end in an underscore."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import polars as pl
+import torch
+from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.torch import save_file
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from anomaly.detector import calibrate, score
+from anomaly.detector.model import Ensemble, Layout
+from anomaly.detector.reading import TableError, profile
+from anomaly.detector.table import Columns, numeric_frame
+from anomaly.detector.train import train
+
+Floats = NDArray[np.float64]
+
+
+class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped base
+    """What both estimators share. See `VAEDetector` for the parameters."""
+
+    _variational: ClassVar[bool]
+
+    def __init__(
+        self,
+        *,
+        random_state: Any = 0,
+        device: str = "auto",
+        members: int = 8,
+        folds: int = 4,
+        hidden: int = 64,
+        latent: int = 16,
+        floor: float = 0.05,
+        beta: float = 0.1,
+        samples: int = 2,
+        steps: int = 300,
+        batch: int = 128,
+        learning_rate: float = 0.01,
+        rate: float = 0.05,
+        kinds: dict[str, str] | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self.random_state = random_state
+        self.device = device
+        self.members = members
+        self.folds = folds
+        self.hidden = hidden
+        self.latent = latent
+        self.floor = floor
+        self.beta = beta
+        self.samples = samples
+        self.steps = steps
+        self.batch = batch
+        self.learning_rate = learning_rate
+        self.rate = rate
+        self.kinds = kinds
+        self.progress = progress
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn what is usual in X, (n, d) floats with NaN for missing, or a polars table.
+
+        Raises TableError if a polars table has no column to learn from.
+        """
+        frame = self._frame(X, reset=True)
+        x = torch.from_numpy(self.columns_.encode(frame))
+        generator = torch.Generator().manual_seed(self._seed())
+        self.fold_ = torch.randperm(len(x), generator=generator).numpy() % min(self.folds, len(x))
+        self._build(generator)
+        train(
+            self.model_,
+            x.to(self.device_),
+            self._rows_to_learn_from().to(self.device_),
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            beta=self.beta,
+            generator=generator,
+            progress=self.progress,
+        )
+        self._score_training_rows(x)
+        return self
+
+    def score_samples(self, X: Any) -> Floats:
+        """Reconstruction log-probability of each row, (n,): the lower, the more anomalous."""
+        return np.asarray(self._by_member(self._encode(X)).mean(axis=1))
+
+    def decision_function(self, X: Any) -> Floats:
+        """(n,): negative for outliers."""
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X: Any) -> NDArray[np.int64]:
+        """(n,): -1 for rows less likely than all but `rate` of the rows fitted on, else 1."""
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def p_value(self, X: Any) -> Floats:
+        """How often a row like those fitted on looks as odd, (n,); cross-conformal (Vovk, 2015).
+
+        For rows that were not fitted on. Small = anomalous.
+        """
+        by_fold = self._by_fold(self._by_member(self._encode(X)))
+        known = [self.training_scores_[self.fold_ == f] for f in range(by_fold.shape[1])]
+        return calibrate.conformal_p_values(known, by_fold)
+
+    @property
+    def training_p_values_(self) -> Floats:
+        """The same for the rows fitted on, (n,), though some of them may be anomalies."""
+        return calibrate.tail_p_values(self.training_scores_)
+
+    def explain(self, X: Any) -> Floats:
+        """(n, d): each column's share of how far a row falls short of the usual; rows sum to 1."""
+        gap = score.shortfall(self.model_, self._encode(X), self.noise_, self.expected_)
+        gap = np.maximum(gap, 1e-12)
+        return self.columns_.to_columns(gap / gap.sum(axis=1, keepdims=True))
+
+    def expected(self, X: Any) -> list[list[str]]:
+        """(n, d): what the model would have put in each cell, as text for people."""
+        return self.columns_.decode(score.reconstruction(self.model_, self._encode(X)))
+
+    def save(self, path: str | Path) -> None:
+        """Write one safetensors file: the tensors, and all else as JSON in its header."""
+        check_is_fitted(self, "model_")
+        parameters = self.get_params()
+        parameters["progress"] = None
+        header = {"class": type(self).__name__, "parameters": parameters, "offset": self.offset_}
+        header |= {"columns": self.columns_.to_json(), "features": self.n_features_in_}
+        tensors = {name: tensor.contiguous() for name, tensor in self.model_.state_dict().items()}
+        for name in ("expected_", "noise_"):
+            tensors[name] = getattr(self, name)
+        for name in ("training_scores_", "fold_"):
+            tensors[name] = torch.from_numpy(getattr(self, name))
+        save_file(tensors, path, metadata={"podium": json.dumps(header)})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what `save` wrote. Raises ValueError if the file holds another detector."""
+        with safe_open(path, framework="pt") as file:
+            header = json.loads(file.metadata()["podium"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if header["class"] != cls.__name__:
+            raise ValueError(f"The file holds a {header['class']}, not a {cls.__name__}.")
+        self = cls(**header["parameters"])
+        self.columns_ = Columns.from_json(header["columns"])
+        self.n_features_in_, self.offset_ = header["features"], header["offset"]
+        for name in ("training_scores_", "fold_"):
+            setattr(self, name, tensors.pop(name).numpy())
+        expected, noise = tensors.pop("expected_"), tensors.pop("noise_")
+        self._build(torch.Generator())
+        self.model_.load_state_dict(tensors)
+        self.expected_, self.noise_ = expected.to(self.device_), noise.to(self.device_)
+        return self
+
+    def _build(self, generator: torch.Generator) -> None:
+        layout = Layout(self.columns_.gaussian, self.columns_.blocks)
+        self.model_ = Ensemble(
+            layout,
+            members=self.members,
+            hidden=self.hidden,
+            latent=self.latent,
+            floor=self.floor,
+            variational=self._variational,
+            generator=generator,
+        ).to(self.device_)
+
+    def _rows_to_learn_from(self) -> torch.Tensor:
+        """(K, m): member k learns from every fold but number k modulo the number of folds."""
+        folds = self.fold_.max() + 1
+        rows = [np.flatnonzero(self.fold_ != k % folds) for k in range(self.members)]
+        fewest = min(len(r) for r in rows)
+        return torch.from_numpy(np.stack([r[:fewest] for r in rows]))
+
+    def _score_training_rows(self, x: torch.Tensor) -> None:
+        generator = torch.Generator().manual_seed(self._seed())
+        shape = (self.samples, self.members, 1, self.latent)
+        self.noise_ = torch.randn(shape, generator=generator).to(self.device_)
+        self.expected_ = score.usual_terms(self.model_, x, self.noise_).to(self.device_)
+        by_fold = self._by_fold(self._by_member(x))
+        self.training_scores_ = by_fold[np.arange(len(x)), self.fold_]
+        self.offset_ = float(np.quantile(self.training_scores_, self.rate))
+
+    def _by_member(self, x: torch.Tensor) -> Floats:
+        return score.log_probability(self.model_, x, self.noise_, self.expected_, self.beta)
+
+    def _by_fold(self, by_member: Floats) -> Floats:
+        """(n, K) -> (n, F): mean over the members that did not train on fold f."""
+        folds = self.fold_.max() + 1
+        held_out = np.arange(self.members) % folds
+        return np.stack([by_member[:, held_out == f].mean(axis=1) for f in range(folds)], axis=1)
+
+    def _encode(self, X: Any) -> torch.Tensor:
+        check_is_fitted(self, "model_")
+        return torch.from_numpy(self.columns_.encode(self._frame(X, reset=False)))
+
+    def _frame(self, X: Any, *, reset: bool) -> pl.DataFrame:
+        """X as a table of typed columns; learns the columns if `reset`."""
+        if isinstance(X, pl.DataFrame):
+            if reset:
+                kinds = self.kinds or {
+                    column["name"]: column["kind"]
+                    for column in profile(X)["columns"]
+                    if column["role"] == "feature"
+                }
+                if not kinds:
+                    raise TableError("table.no_features", "No column of the table can be scored.")
+                self.columns_, self.n_features_in_ = Columns.learn(X, kinds), len(kinds)
+            return X
+        x = (
+            validate_data(
+                self,
+                X,
+                reset=reset,
+                dtype=np.float64,
+                ensure_all_finite=False,
+                ensure_min_samples=2,
+            )
+            if reset
+            else validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite=False)
+        )
+        frame = numeric_frame(x)
+        if reset:
+            self.columns_ = Columns.learn(frame, dict.fromkeys(frame.columns, "numeric"))
+        return frame
+
+    @property
+    def device_(self) -> torch.device:
+        """Where the networks live."""
+        if self.device == "auto":
+            return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return torch.device(self.device)
+
+    def _seed(self) -> int:
+        if isinstance(self.random_state, int):
+            return self.random_state
+        return int(check_random_state(self.random_state).randint(2**31))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+class VAEDetector(_Detector):
+    """Reconstruction probability (An & Cho, 2015) by an ensemble of small VAEs.
+
+    Parameters, beside scikit-learn's `random_state`: `device` ("auto", "cpu", "cuda"), `members`
+    of the ensemble, `folds` (each member leaves one out, so that every row is scored by members
+    that did not see it), `hidden` and `latent` widths, `floor` of the decoder's standard deviation
+    in units of the column's, `beta` weight of the KL term, `samples` of z for each row, `steps` of
+    training with `batch` rows a member, `learning_rate`, `rate` of rows that `predict` calls
+    outliers among those fitted on, `kinds` of a polars table's columns to learn from (None: as
+    `reading.profile` guesses), `progress` called with the fraction of training done.
+    """
+
+    _variational = True
+
+
+class AutoencoderDetector(_Detector):
+    """Reconstruction error, the older technique: the same ensemble without noise or variance.
+
+    Scores are minus half the squared error, up to a constant: still "the lower, the more
+    anomalous". The parameters are those of `VAEDetector`.
+    """
+
+    _variational = False
+
+    @property
+    def training_errors_(self) -> Floats:
+        """Reconstruction error of the rows fitted on, (n,): mean over columns, in squared sds."""
+        gaussian, terms = self.columns_.gaussian, len(self.columns_.columns)
+        squared = -2 * self.training_scores_ - gaussian * math.log(2 * math.pi)
+        return np.asarray(squared / terms)
