@@ -122,7 +122,7 @@ def submission(author, draft) -> Submission:
 
 @pytest.fixture
 def sign_in():
-    """`sign_in(user)` is a browser in which that person is signed in; `sign_in(None)`, a stranger's."""
+    """`sign_in(user)` is a browser in which that person is signed in; None, a stranger's."""
 
     def browser(user: User | None) -> Client:
         client = Client()

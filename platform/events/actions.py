@@ -91,7 +91,7 @@ def _seat(user: User, team: Team, *, leads: bool) -> None:
 
 @transaction.atomic
 def leave_team(user: User, team: Team) -> None:
-    """The longest-standing member takes over a lead's place; the last one may not leave work behind."""
+    """The longest-standing member takes over a lead's place; the last one cannot leave."""
     seats = list(team.memberships.select_for_update().order_by("id"))
     mine = next((seat for seat in seats if seat.user_id == user.pk), None)
     if mine is None:
@@ -121,7 +121,7 @@ def grant_role(user: User | None, event: Event, *, to: User, kind: str) -> Role:
 
 
 def open_results(actor: User, event: Event) -> None:
-    """Marks the results as public. The caller (the room that publishes them) has checked who may."""
+    """Marks the results as public; the room that publishes them has checked who may."""
     Event.objects.filter(pk=event.pk).update(results_at=Now())
     record(actor, "open_results", event)
 

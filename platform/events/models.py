@@ -5,16 +5,13 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, known_zone
-
-Viewer = User | AnonymousUser
+from accounts.models import Viewer, known_zone
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -221,7 +218,7 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    """A seat in a team. The event stands here too, so that the database can refuse a second team."""
+    """A seat in a team. The event stands here too, so that the database refuses a second team."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")

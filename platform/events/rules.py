@@ -1,6 +1,7 @@
 """Who may do what in an event. Pure questions to the database; nothing here writes."""
 
-from events.models import Event, Membership, Phase, Registration, Role, Team, Viewer
+from accounts.models import Viewer
+from events.models import Event, Membership, Phase, Registration, Role, Team
 
 
 def is_open(event: Event, kind: str) -> bool:

@@ -1,37 +1,39 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import Visit
 from events import actions, rules
 from events.forms import TeamForm
 from events.models import Event, Team
 from theme.refusal import Refused
 
 
-def fetch(request: HttpRequest, slug: str) -> Event:
+def fetch(request: Visit, slug: str) -> Event:
     """The event, if this visitor may know of it."""
     return get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
 
 
-def fetch_run(request: HttpRequest, slug: str) -> Event:
+def fetch_run(request: Visit, slug: str) -> Event:
     """The event, for those who run it; for everybody else it is as if it did not exist."""
     return get_object_or_404(Event.objects.run_by(request.user), slug=slug)
 
 
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: Visit) -> HttpResponse:
     events = Event.objects.visible_to(request.user).prefetch_related("tracks", "phases")
     return render(request, "events/list.html", {"events": events})
 
 
-def detail(request: HttpRequest, event: str) -> HttpResponse:
+def detail(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     return render(request, "events/detail.html", {"event": found} | standing(request, found))
 
 
-def standing(request: HttpRequest, event: Event) -> dict[str, object]:
+def standing(request: Visit, event: Event) -> dict[str, object]:
     """Where the visitor stands in the event, and so what comes next."""
     return {
         "phases": event.phases.all(),
@@ -44,16 +46,16 @@ def standing(request: HttpRequest, event: Event) -> dict[str, object]:
 
 @login_required
 @require_POST
-def register(request: HttpRequest, event: str) -> HttpResponse:
+def register(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     actions.register(request.user, found)
     messages.success(request, _("You are registered for %(event)s.") % {"event": found})
-    return redirect(request.POST.get("next") == "team" and "events:team" or found, event=found.slug)
+    return redirect(found)
 
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, event: str) -> HttpResponse:
+def cancel(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     actions.cancel_registration(request.user, found)
     messages.success(request, _("Your registration is cancelled."))
@@ -61,7 +63,7 @@ def cancel(request: HttpRequest, event: str) -> HttpResponse:
 
 
 @login_required
-def team(request: HttpRequest, event: str) -> HttpResponse:
+def team(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -80,9 +82,7 @@ def team(request: HttpRequest, event: str) -> HttpResponse:
     return render(request, "events/team.html", context)
 
 
-def _invite(request: HttpRequest, team: Team | None) -> str:
-    from django.urls import reverse
-
+def _invite(request: Visit, team: Team | None) -> str:
     if team is None:
         return ""
     return request.build_absolute_uri(
@@ -91,7 +91,7 @@ def _invite(request: HttpRequest, team: Team | None) -> str:
 
 
 @login_required
-def join(request: HttpRequest, event: str, code: str) -> HttpResponse:
+def join(request: Visit, event: str, code: str) -> HttpResponse:
     found = fetch(request, event)
     if request.method == "POST":
         try:
@@ -107,7 +107,7 @@ def join(request: HttpRequest, event: str, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def leave(request: HttpRequest, event: str) -> HttpResponse:
+def leave(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     mine = Team.objects.of(request.user).filter(event=found).first()
     if mine is None:
@@ -118,11 +118,12 @@ def leave(request: HttpRequest, event: str) -> HttpResponse:
 
 
 @login_required
-def console(request: HttpRequest, event: str) -> HttpResponse:
+def console(request: Visit, event: str) -> HttpResponse:
     """The organizers' home of an event; figures of later rooms come in by URL."""
     found = fetch_run(request, event)
     numbers = {
         "people": found.registrations.active().count(),
         "teams": found.teams.count(),
     }
-    return render(request, "events/console.html", {"event": found, "numbers": numbers})
+    context = {"event": found, "numbers": numbers} | standing(request, found)
+    return render(request, "events/console.html", context)

@@ -9,7 +9,7 @@ from notices.models import AuditEntry
 
 
 def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -> AuditEntry:
-    """Adds one entry in the caller's transaction, so that a change and its record stand or fall together.
+    """Adds one entry in the caller's transaction: a change and its record stand or fall together.
 
     `actor` is None when the system itself acts. `details` must be JSON-safe and free of secrets.
     """

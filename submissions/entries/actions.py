@@ -37,7 +37,7 @@ def _locked(user: User, submission: Submission) -> Submission:
 
 @transaction.atomic
 def create_draft(user: User, event: Event, *, track: Track, **content: str) -> Submission:
-    """Raises Refused without a team, out of time, or when the team has one in this track already."""
+    """Raises Refused without a team, out of time, or if the team has one in this track."""
     if not has_team(user, event):
         raise Refused(_("Make or join a team first."), code="submission.no_team")
     _refuse_unless_open(event)

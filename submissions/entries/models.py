@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event, Membership, Role, Team, Track, Viewer
+from accounts.models import Viewer
+from events.models import Event, Membership, Role, Team, Track
 
 web_address = URLValidator(
     schemes=["http", "https"],

@@ -1,6 +1,7 @@
 """Who may write, submit, withdraw and read a submission."""
 
-from events.models import Event, Phase, Viewer
+from accounts.models import Viewer
+from events.models import Event, Phase
 from events.rules import can_run, has_team, is_member, is_open
 from submissions.entries.models import Submission
 

@@ -1,10 +1,11 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import Visit
 from events.rules import can_run
 from events.views import fetch, fetch_run
 from submissions.entries import actions, rules
@@ -13,18 +14,18 @@ from submissions.entries.models import Submission
 from theme.refusal import Refused
 
 
-def _fetch(request: HttpRequest, event: str, pk: object) -> Submission:
+def _fetch(request: Visit, event: str, pk: object) -> Submission:
     visible = Submission.objects.visible_to(request.user).select_related("event", "track", "team")
     return get_object_or_404(visible, event__slug=event, pk=pk)
 
 
-def _fetch_own(request: HttpRequest, event: str, pk: object) -> Submission:
+def _fetch_own(request: Visit, event: str, pk: object) -> Submission:
     own = Submission.objects.own(request.user).select_related("event", "track", "team")
     return get_object_or_404(own, event__slug=event, pk=pk)
 
 
 @login_required
-def mine(request: HttpRequest, event: str) -> HttpResponse:
+def mine(request: Visit, event: str) -> HttpResponse:
     """The own team's submissions; a part of the event's page, and a page of its own."""
     found = fetch(request, event)
     own = Submission.objects.own(request.user).filter(event=found).select_related("track")
@@ -38,7 +39,7 @@ def mine(request: HttpRequest, event: str) -> HttpResponse:
 
 
 @login_required
-def create(request: HttpRequest, event: str) -> HttpResponse:
+def create(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     form = SubmissionForm(request.POST or None, event=found)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def create(request: HttpRequest, event: str) -> HttpResponse:
 
 
 @login_required
-def edit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+def edit(request: Visit, event: str, pk: object) -> HttpResponse:
     submission = _fetch_own(request, event, pk)
     form = SubmissionForm(
         request.POST or None,
@@ -82,7 +83,7 @@ def edit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
     return render(request, "entries/edit.html", context)
 
 
-def detail(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+def detail(request: Visit, event: str, pk: object) -> HttpResponse:
     submission = _fetch(request, event, pk)
     author = rules.is_author(request.user, submission)
     context = {
@@ -101,7 +102,7 @@ def detail(request: HttpRequest, event: str, pk: object) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+def submit(request: Visit, event: str, pk: object) -> HttpResponse:
     submission = _fetch_own(request, event, pk)
     version = actions.submit(request.user, submission)
     messages.success(
@@ -114,7 +115,7 @@ def submit(request: HttpRequest, event: str, pk: object) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, event: str, pk: object) -> HttpResponse:
+def withdraw(request: Visit, event: str, pk: object) -> HttpResponse:
     submission = _fetch_own(request, event, pk)
     actions.withdraw(request.user, submission)
     messages.success(request, _("Your submission is withdrawn."))
@@ -123,7 +124,7 @@ def withdraw(request: HttpRequest, event: str, pk: object) -> HttpResponse:
 
 @login_required
 @require_POST
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Visit) -> HttpResponse:
     """The description as it will be seen; nothing is stored."""
     return render(
         request, "entries/_preview.html", {"source": request.POST.get("description", "")[:20_000]}
@@ -131,7 +132,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def organizer_list(request: HttpRequest, event: str) -> HttpResponse:
+def organizer_list(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
     submissions = (
         Submission.objects.submitted()

@@ -1,0 +1,124 @@
+"""Loads the demonstration through the same verbs that people use.
+
+The worker scores its data sets when it runs.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from anomaly.datasets import actions as datasets
+from anomaly.jobs import actions as jobs
+from config.demonstration.people import EXAMPLE_JUDGES, PASSWORD, SIGN_INS
+from config.demonstration.tables import TABLES
+from events import actions as events
+from events.models import Event, Phase, Role
+from judging.ballots import actions as ballots
+from judging.panel import actions as panel
+from submissions.entries import actions as entries
+from submissions.entries.models import Submission
+
+FACTS = Path(__file__).with_name("hackathon.yaml")
+DAYS = {  # when each phase opened and closes, in days from the day of loading
+    Phase.Kind.REGISTRATION: (-60, 60),
+    Phase.Kind.SUBMISSION: (-60, 60),
+    Phase.Kind.JUDGING: (-1, 90),
+}
+
+
+def facts() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load(FACTS.read_text())
+    return told
+
+
+def load() -> None:
+    """Makes what is missing of the demonstration; a start that was interrupted is completed."""
+    told = facts()
+    event = Event.objects.filter(slug=told["slug"]).first() or make_all(told)
+    for project in told["projects"]:
+        submission = event.submissions.get(title=project["name"])
+        if "table" in project and not submission.datasets.exists():
+            attach_table(submission, project["table"])
+
+
+@transaction.atomic
+def make_all(told: dict[str, Any]) -> Event:
+    event = make_event(told)
+    organizer = make_person(SIGN_INS["organizer"][0], "Organizer")
+    events.grant_role(None, event, to=organizer, kind=Role.Kind.OWNER)
+    events.register(make_person(SIGN_INS["participant"][0], "Participant"), event)
+    panel.use_reference_criteria(organizer, event)
+    projects = [(project, make_project(event, project)) for project in told["projects"]]
+    seat_judges(organizer, event, projects)
+    return event
+
+
+def make_event(told: dict[str, Any]) -> Event:
+    own = {name: told[name] for name in ("slug", "name", "summary", "description")}
+    event = Event.objects.create(**own, state=Event.State.PUBLISHED)
+    today = timezone.now()
+    for kind, (opens, closes) in DAYS.items():
+        event.phases.create(
+            kind=kind,
+            opens_at=today + timedelta(days=opens),
+            closes_at=today + timedelta(days=closes),
+        )
+    for position, track in enumerate(told["tracks"]):
+        event.tracks.create(position=position, **track)
+    return event
+
+
+def make_person(email: str, name: str, *, password: str | None = PASSWORD) -> User:
+    """Somebody whose address counts as confirmed; without a password nobody can sign in as them."""
+    user = User.objects.create_user(email, password, name=name)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def make_project(event: Event, project: dict[str, Any]) -> Submission:
+    handle = "".join(c for c in project["name"].lower() if c.isalnum())
+    author = make_person(f"{handle}@podium.example", project["name"], password=None)
+    events.register(author, event)
+    events.create_team(author, event, name=project["name"])
+    content = {name: project.get(name, "") for name in Submission.CONTENT}
+    content["title"] = project["name"]
+    draft = entries.create_draft(
+        author, event, track=event.tracks.get(slug=project["track"]), **content
+    )
+    entries.submit(author, draft)
+    draft.refresh_from_db()
+    return draft
+
+
+def seat_judges(
+    organizer: User, event: Event, projects: list[tuple[dict[str, Any], Submission]]
+) -> None:
+    """The judge who signs in has all nine to read; two example judges have judged already."""
+    judge = make_person(SIGN_INS["judge"][0], "Judge")
+    examples = [
+        make_person(email, f"Example judge {n}", password=None)
+        for n, email in enumerate(EXAMPLE_JUDGES, start=1)
+    ]
+    for person in [judge, *examples]:
+        events.grant_role(organizer, event, to=person, kind=Role.Kind.JUDGE)
+        for _project, submission in projects:
+            panel.assign(organizer, submission, judge=person)
+    for severity, person in enumerate(examples):
+        for project, submission in projects:
+            ballots.judge_as_example(person, submission, mark=6 - project["place"] - severity)
+
+
+def attach_table(submission: Submission, name: str) -> None:
+    maker, label = TABLES[name]
+    author = submission.team.members.get()
+    dataset = datasets.upload(author, submission, file=ContentFile(maker(), f"{name}.csv"))
+    if label:
+        datasets.choose_roles(author, dataset, roles={label: "label"})
+    jobs.start(author, dataset)

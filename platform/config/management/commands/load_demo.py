@@ -1,0 +1,18 @@
+"""The demonstration: a real hackathon with its winners, and data sets for the worker to score."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+
+from config.demonstration import load
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration event, once. Its passwords are public: embedded sites only."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise CommandError("The demonstration has public passwords; it is for `make run` only.")
+        load.load()

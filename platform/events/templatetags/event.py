@@ -1,0 +1,43 @@
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from events.models import Event, Membership, Registration, Role
+
+register = template.Library()
+
+Link = tuple[str, str]
+
+
+@register.inclusion_tag("events/_tabs.html", takes_context=True)
+def event_tabs(context: template.Context, event: Event) -> dict[str, object]:
+    """The event's own navigation: only links that this visitor may open."""
+    request: HttpRequest = context["request"]
+    links = [(label, reverse(name, args=[event.slug])) for label, name in _tabs(request, event)]
+    deepest = max((url for _l, url in links if request.path.startswith(url)), key=len, default="")
+    return {"event": event, "links": links, "current": deepest}
+
+
+def _tabs(request: HttpRequest, event: Event) -> list[Link]:
+    user = request.user
+    tabs = [(_("Overview"), "events:detail")]
+    if event.results_at:
+        tabs.append((_("Results"), "awards:results"))
+    if not user.is_authenticated:
+        return tabs
+    kinds = set(Role.objects.filter(user=user, event=event).values_list("kind", flat=True))
+    if Membership.objects.filter(user=user, event=event).exists():
+        tabs += [(_("Team"), "events:team"), (_("Your submissions"), "entries:mine")]
+    elif Registration.objects.active().filter(user=user, event=event).exists():
+        tabs.append((_("Team"), "events:team"))
+    if Role.Kind.JUDGE in kinds:
+        tabs.append((_("Judging"), "ballots:event"))
+    if kinds & set(Role.RUNNING):
+        tabs += [
+            (_("Console"), "events:console"),
+            (_("Submissions"), "entries:list"),
+            (_("Judges"), "panel:detail"),
+            (_("Ranking"), "awards:ranking"),
+        ]
+    return tabs
