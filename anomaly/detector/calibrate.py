@@ -69,7 +69,7 @@ def _fit_censored_tail(excess: Floats, end: float) -> tuple[float, float]:
         inside = np.log(scale) + (1 + 1 / shape) * np.log1p(shape * seen / scale)
         beyond = np.log1p(shape * end / scale) / shape
         # A weak prior on the shape around 0.1: few rows tell little of how heavy a tail is.
-        prior = 0.5 * np.square(parameters[0] - np.log(0.1))
+        prior = 2.0 * np.square(parameters[0] - np.log(0.1))
         total: float = np.sum(inside) + censored * beyond + prior
         return total
 

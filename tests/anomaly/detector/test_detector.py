@@ -1,0 +1,115 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import multivariate_normal, spearmanr
+from sklearn.metrics import roc_auc_score
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from anomaly.detector import AutoencoderDetector, VAEDetector
+
+BOTH = pytest.mark.parametrize("detector", [VAEDetector, AutoencoderDetector])
+
+
+@parametrize_with_checks([VAEDetector(steps=20), AutoencoderDetector(steps=20)])
+def test_estimator_keeps_the_contract_of_scikit_learn(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def plane(n: int, seed: int) -> NDArray[np.float64]:
+    """Five columns that two hidden causes explain, but for a little noise."""
+    rng = np.random.default_rng(seed)
+    loadings = np.random.default_rng(7).normal(size=(2, 5))
+    return rng.normal(size=(n, 2)) @ loadings + 0.3 * rng.normal(size=(n, 5))
+
+
+def test_ranking_of_a_linear_gaussian_table_is_that_of_its_density() -> None:
+    fitted, fresh = plane(2000, seed=0), plane(500, seed=1)
+    fresh[::2] += np.random.default_rng(2).normal(size=fresh[::2].shape)  # off the plane
+    loadings = np.random.default_rng(7).normal(size=(2, 5))
+    density = multivariate_normal(np.zeros(5), loadings.T @ loadings + 0.09 * np.eye(5))
+    score = VAEDetector(steps=600).fit(fitted).score_samples(fresh)
+    assert spearmanr(score, density.logpdf(fresh)).statistic > 0.95
+
+
+@BOTH
+def test_planted_anomalies_are_the_least_likely_rows(detector: type[VAEDetector]) -> None:
+    x = plane(500, seed=0)
+    x[:10] = np.random.default_rng(3).normal(scale=6.0, size=(10, 5))
+    fitted = detector().fit(x)
+    truth = np.arange(500) < 10
+    assert roc_auc_score(truth, -fitted.training_scores_) > 0.97
+    assert roc_auc_score(truth, -fitted.score_samples(x)) > 0.97
+
+
+@BOTH
+def test_same_seed_gives_the_same_scores(detector: type[VAEDetector]) -> None:
+    x = plane(200, seed=0)
+    first, second, other = (detector(steps=40, random_state=s).fit(x) for s in (3, 3, 4))
+    np.testing.assert_array_equal(first.training_scores_, second.training_scores_)
+    np.testing.assert_array_equal(first.score_samples(x), second.score_samples(x))
+    assert not np.array_equal(first.score_samples(x), other.score_samples(x))
+
+
+@BOTH
+def test_saved_detector_gives_the_same_answers(detector: type[VAEDetector], tmp_path: Path) -> None:
+    table = pl.DataFrame(plane(200, seed=0)).with_columns(shop=pl.Series(["a", "b", "a", "c"] * 50))
+    fitted = detector(steps=40).fit(table)
+    fitted.save(tmp_path / "model.safetensors")
+    loaded = detector.load(tmp_path / "model.safetensors")
+    for method in ("score_samples", "predict", "p_value", "explain"):
+        np.testing.assert_array_equal(
+            getattr(loaded, method)(table), getattr(fitted, method)(table)
+        )
+
+
+def test_load_refuses_the_other_detector(tmp_path: Path) -> None:
+    VAEDetector(steps=5).fit(plane(50, seed=0)).save(tmp_path / "model.safetensors")
+    with pytest.raises(ValueError, match="holds a VAEDetector"):
+        AutoencoderDetector.load(tmp_path / "model.safetensors")
+
+
+def test_each_row_is_scored_by_members_that_did_not_train_on_it() -> None:
+    fitted = VAEDetector(steps=5).fit(plane(101, seed=0))
+    for member, rows in enumerate(fitted._rows_to_learn_from().numpy()):
+        held_out = np.flatnonzero(fitted.fold_ == member % 4)
+        assert not np.intersect1d(rows, held_out).size
+    assert set(fitted.fold_) == {0, 1, 2, 3}
+
+
+def test_missing_cells_neither_help_nor_hurt() -> None:
+    x = plane(1000, seed=0)
+    fitted = VAEDetector().fit(x)
+    gaps = x.copy()
+    gaps[np.random.default_rng(0).random(x.shape) < 0.2] = np.nan
+    whole, holey = fitted.score_samples(x), fitted.score_samples(gaps)
+    assert abs(np.median(whole) - np.median(holey)) < 0.5 * whole.std()
+    assert np.isfinite(fitted.score_samples(np.full((1, 5), np.nan))).all()
+
+
+def test_wild_values_are_anomalous_and_do_not_spoil_the_rest() -> None:
+    x = plane(500, seed=0)
+    x[0, 0], x[1, 1], x[2, 2] = 1e300, np.inf, -np.inf
+    scores = VAEDetector().fit(x).training_scores_
+    assert set(np.argsort(scores)[:3]) == {0, 1, 2}
+    assert scores[3:].std() < 100
+
+
+def test_rare_and_unseen_levels_are_unlikely() -> None:
+    table = pl.DataFrame({"x": plane(400, seed=0)[:, 0], "shop": ["a", "b"] * 200})
+    fitted = VAEDetector().fit(table)
+    shops = fitted.score_samples(pl.DataFrame({"x": [0.0, 0.0], "shop": ["a", "never seen"]}))
+    assert shops[1] < shops[0] - 2
+
+
+def test_explanation_names_the_column_at_fault() -> None:
+    x = plane(1000, seed=0)
+    rows = np.arange(100)
+    at_fault = rows % 5
+    x[rows, at_fault] += 8 * x.std(axis=0)[at_fault]
+    shares = VAEDetector().fit(x).explain(x[rows])
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    assert np.mean(shares.argmax(axis=1) == at_fault) >= 0.9
