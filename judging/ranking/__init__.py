@@ -1,0 +1,15 @@
+"""Plain NumPy and SciPy statistics of judging: imports no Django."""
+
+from judging.ranking.ranking import Ranking, fit_ranking
+from judging.ranking.reviews import Reviews, read_reviews
+from judging.ranking.simple import median, raw_mean, z_score
+
+__all__ = [
+    "Ranking",
+    "Reviews",
+    "fit_ranking",
+    "median",
+    "raw_mean",
+    "read_reviews",
+    "z_score",
+]

@@ -1,0 +1,137 @@
+"""What the judges said, checked and folded: one score for each review, criteria weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """m reviews of n entries by J judges, on the judges' own scale.
+
+    ``judge``, ``entry`` (m,) codes; ``score`` (m,) weighed mean over the criteria; ``spread`` (m,)
+    variance of that mean relative to a review without gaps (1 = all criteria scored);
+    ``track`` (n,) codes 0..T-1.
+    """
+
+    judge: Codes
+    entry: Codes
+    score: Floats
+    spread: Floats
+    track: Codes
+    judges: int
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are, reviewed or not."""
+        return len(self.track)
+
+    @property
+    def tracks(self) -> int:
+        """How many tracks there are."""
+        return int(self.track.max()) + 1 if len(self.track) else 0
+
+
+def read_reviews(
+    judge: ArrayLike,
+    entry: ArrayLike,
+    score: ArrayLike,
+    *,
+    criterion: ArrayLike | None = None,
+    weight: ArrayLike | None = None,
+    track: ArrayLike | None = None,
+) -> Reviews:
+    """Check the long form and fold its criteria into reviews.
+
+    Raises ``ValueError`` with a sentence when lengths differ, a code is negative or not whole, a
+    score is not finite, a weight is negative or all are zero, or a cell is given twice.
+    """
+    judges, entries = _codes(judge, "judge"), _codes(entry, "entry")
+    scores = _numbers(score, "score")
+    criteria = np.zeros_like(judges) if criterion is None else _codes(criterion, "criterion")
+    if not len(judges) == len(entries) == len(scores) == len(criteria):
+        raise ValueError("judge, entry, score and criterion must be of one length.")
+    tracks = _tracks(track, entries)
+    weights = _weights(weight, criteria)
+    kept = weights[criteria] > 0
+    columns = judges[kept], entries[kept], criteria[kept], scores[kept]
+    n_judges = int(judges.max()) + 1 if len(judges) else 0
+    return Reviews(*_fold(*columns, weights), track=tracks, judges=n_judges)
+
+
+def _fold(
+    judge: Codes, entry: Codes, criterion: Codes, score: Floats, weight: Floats
+) -> tuple[Codes, Codes, Floats, Floats]:
+    """One weighed mean per review; a criterion left out counts as that criterion's average.
+
+    The spread takes half of a review's error as common to its criteria (halo) and half as each
+    criterion's own, so a review with one of four criteria is worth less, but not a quarter.
+    """
+    n_judges, n_entries = judge.max(initial=0) + 1, entry.max(initial=0) + 1
+    pair = entry * n_judges + judge
+    if len(np.unique(criterion * n_judges * n_entries + pair)) < len(pair):
+        raise ValueError("A judge scored the same criterion of the same entry twice.")
+    if not len(score):
+        return judge, entry, score, score.copy()
+    average = _means(criterion, score, len(weight))
+    scored = np.bincount(criterion, minlength=len(weight)) > 0
+    full = np.where(scored, weight, 0.0) / weight[scored].sum()
+    pairs, review = np.unique(pair, return_inverse=True)
+    total = np.bincount(review, full[criterion])
+    deviation = np.bincount(review, full[criterion] * (score - average[criterion])) / total
+    own = np.bincount(review, full[criterion] ** 2) / total**2
+    spread = 0.5 + 0.5 * own / np.sum(full**2)
+    return pairs % n_judges, pairs // n_judges, deviation + float(full @ average), spread
+
+
+def _means(group: Codes, value: Floats, size: int) -> Floats:
+    """Mean of value in each group, 0 in an empty one: (size,)."""
+    count = np.bincount(group, minlength=size)
+    return np.asarray(np.bincount(group, value, minlength=size) / np.maximum(count, 1))
+
+
+def _codes(values: ArrayLike, name: str) -> Codes:
+    array = _numbers(values, name)
+    if np.any(array < 0) or np.any(array != np.floor(array)):
+        raise ValueError(f"{name} must hold whole numbers from 0.")
+    return array.astype(np.int64)
+
+
+def _numbers(values: ArrayLike, name: str) -> Floats:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must hold numbers.") from error
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one flat list of numbers.")
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{name} must hold finite numbers; leave out what was not scored.")
+    return array
+
+
+def _tracks(track: ArrayLike | None, entry: Codes) -> Codes:
+    needed = int(entry.max()) + 1 if len(entry) else 0
+    if track is None:
+        return np.zeros(needed, dtype=np.int64)
+    codes = _codes(track, "track")
+    if len(codes) < needed:
+        raise ValueError(f"track names {len(codes)} entries, but entry {needed - 1} was scored.")
+    return np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _weights(weight: ArrayLike | None, criterion: Codes) -> Floats:
+    needed = int(criterion.max()) + 1 if len(criterion) else 1
+    if weight is None:
+        return np.ones(needed)
+    weights = _numbers(weight, "weight")
+    if len(weights) < needed:
+        raise ValueError(f"weight has {len(weights)} numbers, but criterion {needed - 1} is used.")
+    if np.any(weights < 0) or not weights.sum() > 0:
+        raise ValueError("weight must hold no negative number, and not only zeros.")
+    return weights
