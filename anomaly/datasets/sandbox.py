@@ -1,0 +1,95 @@
+"""A fresh process for files that nobody vouches for: no credentials, hard limits, and it dies with
+its parent. No Django here: the child imports this before anything else."""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import IO
+
+GIB = 2**30
+
+# All that a child learns of its surroundings: no database, broker or secret key among them.
+KNOWN = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "OMP_NUM_THREADS",
+    "PODIUM_FAULTS",
+)
+
+
+def start(
+    module: str, *arguments: str, stdout: IO[bytes] | int, stderr: IO[bytes] | int
+) -> "subprocess.Popen[bytes]":
+    """`python -m module arguments…` in a session of its own (exec, not fork: CUDA allows no other).
+
+    The thread that calls this must stay until the child has ended: the child dies with it.
+    """
+    environment = {name: os.environ[name] for name in KNOWN if name in os.environ}
+    environment.setdefault("OMP_NUM_THREADS", "1")
+    environment["POLARS_MAX_THREADS"] = environment["OMP_NUM_THREADS"]
+    environment["PODIUM_PARENT"] = str(os.getpid())
+    return subprocess.Popen(
+        [sys.executable, "-I", "-m", module, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        env=environment,
+        start_new_session=True,
+    )
+
+
+def kill(child: "subprocess.Popen[bytes]") -> None:
+    """Ends the child and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def confine(*, memory: int | None, seconds: float, written: int) -> None:
+    """Called by the child before it touches the file: limits on itself that it cannot lift again.
+
+    `memory` is bytes of address space (None where CUDA needs to map more than there is), `seconds`
+    of processor time, `written` bytes of any one file.
+    """
+    _die_with_parent()
+    os.nice(5)
+    limits = {
+        resource.RLIMIT_CPU: int(seconds) + 1,
+        resource.RLIMIT_FSIZE: written,
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    if memory:
+        limits[resource.RLIMIT_AS] = memory
+    for kind, value in limits.items():
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _die_with_parent() -> None:
+    """An orphan would work for nobody: Linux kills it at once, elsewhere it looks every second."""
+    parent = int(os.environ["PODIUM_PARENT"])
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
