@@ -19,6 +19,12 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings):
+    """The cast signs in often; a real hash takes a quarter of a second each time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def event(db) -> Event:
     return make_event("summer")

@@ -184,6 +184,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_MAX_AGE = 3600 if HASHED_STATIC else 0
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a data set's page has one field per column

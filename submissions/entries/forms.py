@@ -1,8 +1,17 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from submissions.entries.models import Submission
+
+
+class WebAddressField(forms.URLField):
+    """An address typed without its scheme is taken as https."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"assume_scheme": "https"})
 
 
 class SubmissionForm(forms.ModelForm):
@@ -13,6 +22,7 @@ class SubmissionForm(forms.ModelForm):
     class Meta:
         model = Submission
         fields = ["track", *Submission.CONTENT]
+        field_classes = {name: WebAddressField for name in Submission.LINKS}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
             "description": forms.Textarea(attrs={"rows": 14}),

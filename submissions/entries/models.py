@@ -50,15 +50,8 @@ class Submission(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    CONTENT = (
-        "title",
-        "summary",
-        "description",
-        "repository_url",
-        "demo_url",
-        "video_url",
-        "documentation_url",
-    )
+    LINKS = ("repository_url", "demo_url", "video_url", "documentation_url")
+    CONTENT = ("title", "summary", "description", *LINKS)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="submissions")
@@ -109,8 +102,7 @@ class Submission(models.Model):
     @property
     def links(self) -> list[tuple[str, str]]:
         """(label, address) of each link that was given."""
-        names = ("repository_url", "demo_url", "video_url", "documentation_url")
-        pairs = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in names]  # type: ignore[union-attr]
+        pairs = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in self.LINKS]  # type: ignore[union-attr]
         return [(label.capitalize(), address) for label, address in pairs if address]
 
 
