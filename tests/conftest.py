@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,11 @@ from submissions.entries.models import Submission
 def own_files(settings, tmp_path):
     """Each test has its own stored files."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def no_rate_limit_of_the_test_before():
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
