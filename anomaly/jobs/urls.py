@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from anomaly.jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("events/<slug:event>/data/<uuid:pk>/score/", views.start, name="start"),
+    path("events/<slug:event>/jobs/<uuid:pk>/", views.detail, name="detail"),
+    path("events/<slug:event>/jobs/<uuid:pk>/progress/", views.progress, name="progress"),
+    path("events/<slug:event>/jobs/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,106 @@
+"""Where results lie: written beside their place, listed with their hashes, renamed into it.
+
+MEDIA_ROOT/tmp/<job>-<fence>/            while an attempt is under way
+MEDIA_ROOT/artefacts/<job>/<fence>/      afterwards; counts only if the job's row names it
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from anomaly.datasets.store import sync_folder
+from anomaly.jobs.models import ScoringJob
+
+FILES = ("summary.json", "scores.csv", "scores.parquet")
+MANIFEST = "manifest.json"
+
+
+class Incomplete(Exception):
+    """The child ended well but did not leave what it should have."""
+
+
+class Damaged(Exception):
+    """A stored result is missing or is not what was stored."""
+
+
+def workplace(job: ScoringJob) -> Path:
+    """A fresh private folder for one attempt."""
+    folder = Path(settings.MEDIA_ROOT) / "tmp" / f"{job.pk}-{job.fence}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def place(job: ScoringJob) -> Path:
+    return Path("artefacts") / str(job.pk) / str(job.fence)
+
+
+def publish(out: Path, job: ScoringJob) -> tuple[str, str]:
+    """Moves a finished result to its place; returns that, relative to MEDIA_ROOT, and the hash of
+    its manifest. Raises Incomplete."""
+    files = {name: _entry(out / name) for name in FILES}
+    for stray in set(os.listdir(out)) - set(FILES):
+        raise Incomplete(f"unexpected file {stray!r}")
+    text = json.dumps({"version": 1, "files": files}, sort_keys=True).encode()
+    (out / MANIFEST).write_bytes(text)
+    for name in (*FILES, MANIFEST):
+        _sync(out / name)
+    target = Path(settings.MEDIA_ROOT) / place(job)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sync_folder(out)
+    os.replace(out, target)
+    sync_folder(target.parent)
+    return str(place(job)), hashlib.sha256(text).hexdigest()
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    if path.is_symlink() or not path.is_file():
+        raise Incomplete(f"no file {path.name!r}")
+    return {"sha256": digest(path), "size": path.stat().st_size}
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def files_of(job: ScoringJob) -> dict[str, Any]:
+    """What the manifest of a succeeded job lists, if it is the one that was stored.
+
+    Raises Damaged.
+    """
+    try:
+        text = (Path(settings.MEDIA_ROOT) / job.artefact / MANIFEST).read_bytes()
+    except OSError as error:
+        raise Damaged(f"{job.artefact} has no manifest") from error
+    if hashlib.sha256(text).hexdigest() != job.manifest:
+        raise Damaged(f"the manifest of {job.artefact} was changed")
+    files: dict[str, Any] = json.loads(text)["files"]
+    return files
+
+
+def path_of(job: ScoringJob, name: str) -> Path:
+    """Raises Damaged if the result does not have this file, or not in its listed size."""
+    listed = files_of(job).get(name)
+    path = Path(settings.MEDIA_ROOT) / job.artefact / name
+    if listed is None or not path.is_file() or path.stat().st_size != listed["size"]:
+        raise Damaged(f"{job.artefact}/{name} is missing or was changed")
+    return path
+
+
+def read(job: ScoringJob, name: str) -> bytes:
+    """A small file, verified. Raises Damaged."""
+    content = path_of(job, name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != files_of(job)[name]["sha256"]:
+        raise Damaged(f"{job.artefact}/{name} was changed")
+    return content

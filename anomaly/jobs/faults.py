@@ -1,0 +1,63 @@
+"""Named points where a test can make things go wrong; without PODIUM_FAULTS each does nothing.
+
+PODIUM_FAULTS="job.mid_fit=sleep:30;job.start@poison.csv=segv" — the part after @ limits a fault to
+one subject, such as a file name. No Django here: children hit these points too.
+"""
+
+import errno
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def hit(point: str, subject: str = "") -> None:
+    for fault in os.environ.get("PODIUM_FAULTS", "").split(";"):
+        name, _, action = fault.partition("=")
+        where, _, only = name.partition("@")
+        if where == point and (not only or only == subject):
+            _do(*action.partition(":")[::2])
+
+
+def _do(action: str, argument: str) -> None:
+    if action not in ACTIONS:
+        raise ValueError(f"PODIUM_FAULTS names an unknown action: {action!r}.")
+    ACTIONS[action](argument)
+
+
+def _kill(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+def _spin(_argument: str) -> None:
+    while True:
+        pass
+
+
+def _flood(_argument: str) -> None:
+    while True:
+        os.write(1, b"x" * 65536)
+
+
+def _full(_argument: str) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _barrier(path: str) -> None:
+    """Announces itself in a file, then waits until the file is gone."""
+    Path(path).touch()
+    while Path(path).exists():
+        time.sleep(0.02)
+
+
+ACTIONS: dict[str, Callable[[str], None]] = {
+    "sleep": lambda seconds: time.sleep(float(seconds)),
+    "kill": lambda _argument: _kill(signal.SIGKILL),
+    "stop": lambda _argument: _kill(signal.SIGSTOP),
+    "segv": lambda _argument: _kill(signal.SIGSEGV),
+    "spin": _spin,
+    "flood": _flood,
+    "full": _full,
+    "barrier": _barrier,
+}

@@ -1,0 +1,45 @@
+"""The periodic process beside web server and worker; any number of them does no harm."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from anomaly.jobs.sweeping import sweep
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Takes back what lost workers held, and deletes what nobody needs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        often = parser.add_mutually_exclusive_group()
+        often.add_argument("--every", type=float, metavar="SECONDS", help="again and again")
+        often.add_argument("--once", action="store_true", help="one time only, as without options")
+
+    def handle(self, *args: Any, every: float | None, **options: Any) -> None:
+        if every is None:
+            sweep()
+            return
+        ended = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+        while not ended.is_set():
+            self.try_once()
+            ended.wait(every)
+
+    def try_once(self) -> None:
+        """The database may be away for a while; the next round is soon enough."""
+        try:
+            close_old_connections()
+            sweep()
+        except (DatabaseError, InterfaceError) as error:
+            connection.close()
+            logger.warning("the database cannot be reached: %s", error)
+        except OSError:
+            logger.exception("sweeping failed")

@@ -1,0 +1,125 @@
+"""A worker process: it looks for jobs when the bell rings and by itself, one job at a time.
+
+Celery runs `tasks.look` in the main thread (the solo pool); a second thread looks every few
+seconds, so that a lost bell costs seconds only, and keeps the pulse. They take turns at one desk.
+"""
+
+import functools
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from typing import Any
+
+from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db.models.functions import Now
+
+from anomaly.jobs import child, leases, supervisor
+from anomaly.jobs.models import Worker
+
+logger = logging.getLogger(__name__)
+
+stopping = threading.Event()
+_desk = threading.Lock()  # held while this process works on a job
+_threads: list[threading.Thread] = []
+
+
+@functools.cache
+def myself() -> Worker:
+    """This process's row."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    gpu = child.may_use_gpu(settings.PODIUM_DEVICE)
+    return Worker.objects.create(name=name, device="gpu" if gpu else "cpu")
+
+
+def work_until_nothing_waits() -> None:
+    """Waits for its turn, so that a bell rung at a busy worker is left for an idle one."""
+    with _desk:
+        _work()
+
+
+def _work() -> None:
+    close_old_connections()
+    while not stopping.is_set() and supervisor.work_one(myself(), stopping):
+        pass
+
+
+def look_now_and_then() -> None:
+    """The second thread's life. The database may be away: then it tries again later."""
+    pulse = Every(settings.PODIUM_HEARTBEAT, beat)
+    reaping = Every(settings.PODIUM_SWEEP, leases.reap)
+    while not stopping.is_set():
+        try:
+            close_old_connections()
+            pulse()
+            reaping()
+            if _desk.acquire(blocking=False):
+                try:
+                    _work()
+                finally:
+                    _desk.release()
+        except (DatabaseError, InterfaceError) as error:
+            connection.close()
+            logger.warning("the database cannot be reached: %s", error)
+        except Exception:
+            logger.exception("looking for work failed")
+        stopping.wait(settings.PODIUM_LOOK)
+    connection.close()
+
+
+class Every:
+    """Calls a function when it was last called at least so many seconds ago."""
+
+    def __init__(self, seconds: float, function: Any) -> None:
+        self.seconds, self.function = seconds, function
+        self.last = float("-inf")
+
+    def __call__(self) -> None:
+        if time.monotonic() - self.last >= self.seconds:
+            self.function()
+            self.last = time.monotonic()
+
+
+def beat() -> None:
+    Worker.objects.filter(pk=myself().pk).update(seen_at=Now())
+
+
+def refuse_unsafe_settings(sender: Any, **_kwargs: Any) -> None:
+    """A worker that would lose or double jobs does not start."""
+    pool = sender.pool_cls
+    name = pool if isinstance(pool, str) else pool.__module__
+    if not name.endswith("solo"):
+        raise SystemExit("Podium's workers run with --pool solo: each does one job at a time.")
+    if sender.app.conf.task_always_eager or sender.app.conf.task_acks_late:
+        raise SystemExit("Podium's workers run without task_always_eager and task_acks_late.")
+
+
+def begin(**_kwargs: Any) -> None:
+    thread = threading.Thread(target=look_now_and_then, name="look", daemon=True)
+    _threads.append(thread)
+    thread.start()
+
+
+def ask_to_stop(**_kwargs: Any) -> None:
+    """Called inside a signal handler: only a flag. The job is finished soon or given back."""
+    stopping.set()
+
+
+def end(**_kwargs: Any) -> None:
+    stopping.set()
+    for thread in _threads:
+        thread.join(supervisor.GRACE + 10)
+    try:
+        Worker.objects.filter(pk=myself().pk).delete()
+    except (DatabaseError, InterfaceError):
+        logger.warning("could not sign off")
+
+
+worker_init.connect(refuse_unsafe_settings)
+worker_ready.connect(begin)
+worker_shutting_down.connect(ask_to_stop)
+worker_shutdown.connect(end)
