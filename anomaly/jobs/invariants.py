@@ -24,10 +24,12 @@ def broken() -> list[str]:
 def every_job_ends_once() -> Iterator[str]:
     """I1."""
     endings = Count("events", filter=Q(events__kind__in=JobEvent.ENDINGS))
-    for job in ScoringJob.objects.annotate(endings=endings).exclude(
-        Q(state__in=ScoringJob.ENDED, endings=1) | (~Q(state__in=ScoringJob.ENDED) & Q(endings=0))
-    ):
-        yield f"I1 job {job.pk} is {job.state} with {job.endings} endings"
+    ended = Q(state__in=ScoringJob.ENDED)
+    counted = ScoringJob.objects.annotate(endings=endings).exclude(
+        (ended & Q(endings=1)) | (~ended & Q(endings=0))
+    )
+    for pk, state, number in counted.values_list("pk", "state", "endings"):
+        yield f"I1 job {pk} is {state} with {number} endings"
     for ending in JobEvent.objects.filter(kind__in=JobEvent.ENDINGS).select_related("job"):
         if ending.kind != ending.job.state:
             yield f"I1 job {ending.job_id} is {ending.job.state} but its journal says {ending.kind}"

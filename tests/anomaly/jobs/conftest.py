@@ -1,0 +1,75 @@
+"""Real workers on the test's own database, broker and folder, ended by their own process id."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+SHORT = {
+    "PODIUM_LEASE": "3",
+    "PODIUM_HEARTBEAT": "1",
+    "PODIUM_SWEEP": "1",
+    "PODIUM_LOOK": "0.5",
+    "PODIUM_LOG": "INFO",
+}
+
+
+@pytest.fixture(autouse=True)
+def short_times(settings):
+    settings.PODIUM_LEASE, settings.PODIUM_HEARTBEAT = 3.0, 1.0
+    settings.PODIUM_SWEEP, settings.PODIUM_LOOK = 1.0, 0.5
+
+
+class Worker:
+    """One `celery worker` process, alone in its process group."""
+
+    def __init__(self, environment: dict[str, str], *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", "-l", "info", *options],
+            env=os.environ | environment,
+            start_new_session=True,
+        )
+        self.pid = self.process.pid
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.signal(signal.SIGKILL)
+        self.process.wait(10)
+
+
+def database_url() -> str:
+    """DATABASE_URL, with the test run's own database in it."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def worker(transactional_db, tmp_path) -> Iterator[Callable[..., Worker]]:
+    """`worker(PODIUM_FAULTS="…")` starts one more."""
+    started = []
+
+    def start(**environment: str) -> Worker:
+        own = {"DATABASE_URL": database_url(), "PODIUM_VAR": str(tmp_path)}
+        started.append(Worker(SHORT | own | environment, "-n", f"w{len(started)}@test"))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+def eventually(check: Callable[[], object], within: float) -> None:
+    """Waits until `check()` is true; fails after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not check():
+        assert time.monotonic() < deadline, f"not within {within} seconds"
+        time.sleep(0.1)
