@@ -33,3 +33,18 @@ def table_file(name: str = "sensors.csv", text: str | None = None, **options) ->
 @pytest.fixture
 def dataset(author, draft) -> Dataset:
     return datasets.upload(author, draft, file=table_file())
+
+
+def breast_cancer() -> str:
+    """scikit-learn's table of 569 cell samples: all 357 benign rows and 20 malignant ones."""
+    from sklearn.datasets import load_breast_cancer
+
+    bunch = load_breast_cancer()
+    benign = np.flatnonzero(bunch.target == 1)
+    malignant = np.flatnonzero(bunch.target == 0)[:20]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*bunch.feature_names, "diagnosis"])
+    for i in np.concatenate([benign, malignant]):
+        writer.writerow([*bunch.data[i], bunch.target_names[bunch.target[i]]])
+    return out.getvalue()

@@ -11,6 +11,5 @@ def test_worker_scores_a_table(author, dataset, worker):
     job = actions.start(author, dataset)
     worker()
     eventually(lambda: job.refresh_from_db() or job.ended, within=60)
-    print(job.state, job.error, list(job.events.values()))
     assert job.state == "succeeded"
     assert broken() == []
