@@ -1,7 +1,32 @@
-from django.db import connection
+"""What a load balancer and an operator ask."""
+
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+
+from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
+from config.celery import app
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    connection.ensure_connection()
-    return JsonResponse({"database": "ok"})
+    """200 while pages can be served; the rest of the figures say whether work gets done."""
+    try:
+        connection.ensure_connection()
+        figures = {
+            "database": "ok",
+            "workers": Worker.objects.alive().count(),
+            "waiting": ScoringJob.objects.waiting().count(),
+            "oldest_waiting_seconds": oldest_waiting_seconds(),
+        }
+    except DatabaseError:
+        return JsonResponse({"database": "away", "broker": broker()}, status=503)
+    return JsonResponse(figures | {"broker": broker()})
+
+
+def broker() -> str:
+    """A bell out of order delays work by seconds and loses none, so it is no reason for a 503."""
+    try:
+        with app.connection_for_write(connect_timeout=0.5) as bell:
+            bell.ensure_connection(max_retries=1, interval_start=0, timeout=0.5)
+    except Exception:  # every transport has exceptions of its own
+        return "away"
+    return "ok"

@@ -125,8 +125,7 @@ def _refuse_incomplete(submission: Submission) -> None:
 
 def missing_parts(submission: Submission) -> list[str]:
     """What a submission still needs, in words."""
-    needed = ("title", "summary", "description")
-    fields = [submission._meta.get_field(name) for name in needed]
+    fields = [submission._meta.get_field(name) for name in Submission.NEEDED]
     return [str(f.verbose_name) for f in fields if not getattr(submission, f.name).strip()]  # type: ignore[union-attr]
 
 

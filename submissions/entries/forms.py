@@ -40,6 +40,9 @@ class SubmissionForm(forms.ModelForm):
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
         self.fields["track"].empty_label = _("Choose a category")  # type: ignore[attr-defined]
         self.initial.setdefault("revision", self.instance.revision)
+        for name in Submission.NEEDED:
+            # A draft may lack them, a final submission may not: so not marked as optional.
+            self.fields[name].needed_later = True  # type: ignore[attr-defined]
 
     def content(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in Submission.CONTENT}

@@ -50,8 +50,9 @@ class Submission(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    NEEDED = ("title", "summary", "description")
     LINKS = ("repository_url", "demo_url", "video_url", "documentation_url")
-    CONTENT = ("title", "summary", "description", *LINKS)
+    CONTENT = (*NEEDED, *LINKS)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="submissions")
