@@ -1,14 +1,52 @@
-"""What people do in an event: register, make a team, join one, leave it."""
+"""What people do in an event: make it, register, make a team, join one, leave it."""
 
-from django.db import IntegrityError, transaction
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events import rules
-from events.models import Event, Membership, Registration, Role, Team
+from events.models import Event, Membership, Phase, Registration, Role, Team, Track
 from notices.actions import record
 from theme.refusal import Refused
+
+Made = TypeVar("Made", bound=models.Model)
+
+
+@transaction.atomic
+def create_event(user: User, *, told: object) -> Event:
+    """Makes an event owned by `user` from a mapping: Event's own fields, `tracks` (a list of
+    Track's fields) and `phases` (kind: [opening, closing], times with a zone).
+
+    Raises Refused with what is wrong and where.
+    """
+    if not isinstance(told, dict):
+        raise Refused(_("An event is a mapping: slug, name, …"), code="event.malformed")
+    own = {name: value for name, value in told.items() if name not in ("tracks", "phases")}
+    event = _checked(Event, "event", **own)
+    for position, track in enumerate(told.get("tracks") or []):
+        _checked(Track, f"track {position + 1}", event=event, position=position, **track)
+    for kind, (opens_at, closes_at) in (told.get("phases") or {}).items():
+        window = {"opens_at": opens_at, "closes_at": closes_at}
+        _checked(Phase, f"phase {kind}", event=event, kind=kind, **window)
+    grant_role(None, event, to=user, kind=Role.Kind.OWNER)
+    record(user, "create_event", event, name=event.name)
+    return event
+
+
+def _checked(model: type[Made], where: str, /, **fields: Any) -> Made:
+    """Makes a row, or says which of the fields is wrong."""
+    try:
+        made = model(**fields)
+        made.full_clean()
+    except (ValidationError, TypeError) as error:
+        said = "; ".join(getattr(error, "messages", None) or [str(error)])
+        raise Refused(f"{where}: {said}", code="event.invalid") from None
+    made.save()
+    return made
 
 
 @transaction.atomic

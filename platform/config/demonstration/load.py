@@ -50,9 +50,8 @@ def load() -> None:
 
 @transaction.atomic
 def make_all(told: dict[str, Any]) -> Event:
-    event = make_event(told)
     organizer = make_person(SIGN_INS["organizer"][0], "Organizer")
-    events.grant_role(None, event, to=organizer, kind=Role.Kind.OWNER)
+    event = make_event(organizer, told)
     events.register(make_person(SIGN_INS["participant"][0], "Participant"), event)
     panel.use_reference_criteria(organizer, event)
     projects = [(project, make_project(event, project)) for project in told["projects"]]
@@ -60,19 +59,16 @@ def make_all(told: dict[str, Any]) -> Event:
     return event
 
 
-def make_event(told: dict[str, Any]) -> Event:
-    own = {name: told[name] for name in ("slug", "name", "summary", "description")}
-    event = Event.objects.create(**own, state=Event.State.PUBLISHED)
+def make_event(organizer: User, told: dict[str, Any]) -> Event:
     today = timezone.now()
-    for kind, (opens, closes) in DAYS.items():
-        event.phases.create(
-            kind=kind,
-            opens_at=today + timedelta(days=opens),
-            closes_at=today + timedelta(days=closes),
-        )
-    for position, track in enumerate(told["tracks"]):
-        event.tracks.create(position=position, **track)
-    return event
+    phases = {
+        kind.value: [today + timedelta(days=opens), today + timedelta(days=closes)]
+        for kind, (opens, closes) in DAYS.items()
+    }
+    own = {name: told[name] for name in ("slug", "name", "summary", "description", "tracks")}
+    return events.create_event(
+        organizer, told=own | {"phases": phases, "state": Event.State.PUBLISHED}
+    )
 
 
 def make_person(email: str, name: str, *, password: str | None = PASSWORD) -> User:
