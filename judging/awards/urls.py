@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from judging.awards import views
 
 app_name = "awards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("events/<slug:event>/ranking/", views.ranking, name="ranking"),
+    path("events/<slug:event>/ranking/propose/", views.propose, name="propose"),
+    path("events/<slug:event>/ranking/award/", views.award, name="award"),
+    path("events/<slug:event>/ranking/publish/", views.publish, name="publish"),
+    path("events/<slug:event>/ranking/unpublish/", views.unpublish, name="unpublish"),
+    path("events/<slug:event>/results/", views.results, name="results"),
+]

@@ -166,7 +166,7 @@ def unassign(user: User, assignment: Assignment) -> None:
 def declare_conflict(
     user: User, submission: Submission, *, judge: User, reason: str = ""
 ) -> Conflict:
-    """From now on the judge sees no more of it and given scores do not count; they are kept (B89)."""
+    """From now on the judge sees no more of it; given scores are kept and do not count (B89)."""
     if not rules.can_declare(user, submission, judge):
         raise Refused(_("You cannot note this conflict."), code="conflict.not_yours")
     conflict, created = Conflict.objects.get_or_create(

@@ -45,9 +45,10 @@ def balance(allowed: Flags, assigned: Flags, *, each: int, seed: int = 0) -> Fla
         format="csr",
     )
     jitter = np.random.default_rng(seed).random(pairs)
-    cost = np.concatenate([jitter, np.full(n, SHORT), np.zeros(judges), np.full(2 * judges, UNEVEN)])
-    upper = np.concatenate([np.ones(pairs), np.full(n, np.inf), np.ones(judges)])
-    upper = np.concatenate([upper, np.full(2 * judges, np.inf)])
+    short, uneven = np.full(n, SHORT), np.full(2 * judges, UNEVEN)
+    cost = np.concatenate([jitter, short, np.zeros(judges), uneven])
+    upper = np.full(len(cost), np.inf)
+    upper[:pairs] = upper[pairs + n : pairs + n + judges] = 1
     solved = optimize.linprog(
         cost,
         A_eq=equal,

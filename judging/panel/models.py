@@ -29,7 +29,7 @@ class Criterion(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["event", "name"], name="criterion_name_once_an_event"),
-            models.CheckConstraint(condition=Q(weight__gte=0), name="criterion_weight_not_negative"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="criterion_weight_positive"),
             models.CheckConstraint(
                 condition=Q(steps__gte=2, steps__lte=10), name="criterion_has_2_to_10_steps"
             ),
@@ -107,9 +107,7 @@ class Assignment(models.Model):
     judge = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
     )
-    submission = models.ForeignKey(
-        Submission, on_delete=models.CASCADE, related_name="assignments"
-    )
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="assignments")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,0 +1,187 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.requests import Visit
+from events.models import Event, Phase, Role
+from events.rules import is_judge
+from events.views import fetch, fetch_run
+from judging.ballots import actions, rules
+from judging.ballots.desk import desk, desks
+from judging.ballots.forms import ScoreForm
+from judging.ballots.models import Ballot
+from judging.panel.actions import declare_conflict
+from judging.panel.models import Assignment
+from theme.refusal import Refused
+
+
+@login_required
+def dashboard(request: Visit) -> HttpResponse:
+    """All events in which this person judges."""
+    return render(request, "ballots/dashboard.html", {"desks": desks(request.user)})
+
+
+@login_required
+def event_desk(request: Visit, event: str) -> HttpResponse:
+    found = _fetch_judged(request, event)
+    mine = desk(request.user, found)
+    context = {
+        "event": found,
+        "desk": mine,
+        "next": mine.next_after(),
+        "criteria": found.criteria.count(),
+        "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
+        "open": rules.is_judging_open(found),
+    }
+    return render(request, "ballots/event.html", context)
+
+
+def _fetch_judged(request: Visit, event: str) -> Event:
+    """The event, for its judges; for everybody else it is as if there were no such page."""
+    found = fetch(request, event)
+    if not is_judge(request.user, found):
+        raise Http404
+    return found
+
+
+SHOWN = ("submission__event", "submission__track", "submission__team")
+
+
+def _fetch(request: Visit, event: str, pk: object) -> Assignment:
+    mine = Assignment.objects.visible_to(request.user).select_related(*SHOWN)
+    return get_object_or_404(mine, submission__event__slug=event, submission=pk)
+
+
+@login_required
+def sheet(request: Visit, event: str, pk: object) -> HttpResponse:
+    """The submission, its evidence, the score sheet; an autosave is answered with one line."""
+    if request.method == "POST":
+        return _save(request, event, pk)
+    assignment = _fetch(request, event, pk)
+    return _page(request, assignment, _form(assignment))
+
+
+def _form(assignment: Assignment, data: object = None) -> ScoreForm:
+    ballot = Ballot.objects.filter(assignment=assignment).first()
+    return ScoreForm(data, criteria=list(assignment.event.criteria.all()), ballot=ballot)
+
+
+def _page(request: Visit, assignment: Assignment, form: ScoreForm, **more: object) -> HttpResponse:
+    mine = desk(request.user, assignment.event)
+    place, before, after = mine.neighbours(assignment)
+    context = {
+        "event": assignment.event,
+        "submission": assignment.submission,
+        "ballot": Ballot.objects.filter(assignment=assignment).first(),
+        "form": form,
+        "desk": mine,
+        "place": place,
+        "before": before,
+        "after": after,
+        "open": rules.is_judging_open(assignment.event),
+    }
+    return render(request, "ballots/sheet.html", context | more)
+
+
+def _save(request: Visit, event: str, pk: object) -> HttpResponse:
+    # Not only visible ones: who lost the right meanwhile is told so instead of a 404 (F43).
+    mine = Assignment.objects.filter(judge_id=request.user.pk).select_related(*SHOWN)
+    assignment = get_object_or_404(mine, submission__event__slug=event, submission=pk)
+    form = _form(assignment, request.POST)
+    verb = actions.submit if "submit" in request.POST else actions.save_draft
+    if not form.is_valid():
+        return _refused(request, assignment, form)
+    try:
+        ballot = verb(request.user, assignment, **form.told())
+    except Refused as refused:
+        return _refused(request, assignment, form, refused)
+    if request.htmx:
+        return render(request, "ballots/_saved.html", {"ballot": ballot, "swap": True})
+    if ballot.is_submitted:
+        return _go_on(request, assignment)
+    messages.success(request, _("Your draft is saved."))
+    return redirect("ballots:sheet", assignment.event.slug, assignment.submission_id)
+
+
+def _refused(
+    request: Visit, assignment: Assignment, form: ScoreForm, refused: Refused | None = None
+) -> HttpResponse:
+    """The page again with what was chosen, or for an autosave just the sentence."""
+    sentence = str(refused or _("Not saved: one of the fields cannot be stored as it is."))
+    if request.htmx:
+        return render(request, "ballots/_saved.html", {"refused": sentence})
+    if not rules.can_score(request.user, assignment):
+        messages.error(request, sentence)
+        return redirect("ballots:event", assignment.event.slug)
+    stored = None
+    if refused:
+        form.add_error(None, sentence)
+        stored = Ballot.objects.filter(assignment=assignment, version__gt=0).first()
+    if stored and refused and refused.code == "ballot.stale":
+        form.now_knows(stored)
+        theirs = stored.scores.select_related("criterion").order_by("criterion__position")
+        return _page(request, assignment, form, theirs=theirs)
+    return _page(request, assignment, form)
+
+
+def _go_on(request: Visit, assignment: Assignment) -> HttpResponse:
+    """To the next submission that waits, or back to the list when all are done."""
+    mine = desk(request.user, assignment.event)
+    following = mine.next_after(assignment)
+    told = {"title": assignment.submission, "done": mine.done, "all": len(mine.tasks)}
+    messages.success(request, _("“%(title)s” is submitted: %(done)d of %(all)d.") % told)
+    if following is None:
+        return redirect("ballots:event", assignment.event.slug)
+    return redirect("ballots:sheet", assignment.event.slug, following.submission_id)
+
+
+@login_required
+@require_POST
+def reopen(request: Visit, event: str, pk: object) -> HttpResponse:
+    assignment = _fetch(request, event, pk)
+    ballot = get_object_or_404(Ballot, assignment=assignment)
+    actions.reopen(request.user, assignment, version=ballot.version)
+    messages.success(request, _("The score sheet is a draft again and does not count for now."))
+    return redirect("ballots:sheet", assignment.event.slug, assignment.submission_id)
+
+
+@login_required
+@require_POST
+def conflict(request: Visit, event: str, pk: object) -> HttpResponse:
+    """A judge declares an interest; the submission leaves the desk at once."""
+    assignment = _fetch(request, event, pk)
+    reason = request.POST.get("reason", "")[:300]
+    declare_conflict(request.user, assignment.submission, judge=request.user, reason=reason)
+    messages.success(
+        request, _("Thank you. It is off your desk, and any scores you gave it do not count.")
+    )
+    return redirect("ballots:event", assignment.event.slug)
+
+
+@login_required
+def progress(request: Visit, event: str) -> HttpResponse:
+    """How far judging is, in numbers of sheets: no scores (organizers)."""
+    found = fetch_run(request, event)
+    active = Assignment.objects.of(found).active()
+    done = Q(assignments__ballot__state=Ballot.State.SUBMITTED)
+    judges = (
+        User.objects.filter(roles__event=found, roles__kind=Role.Kind.JUDGE)
+        .annotate(
+            given=Count("assignments", filter=Q(assignments__in=active), distinct=True),
+            done=Count("assignments", filter=Q(assignments__in=active) & done, distinct=True),
+        )
+        .order_by("name", "pk")
+    )
+    context = {
+        "event": found,
+        "judges": judges,
+        "given": active.count(),
+        "done": active.filter(ballot__state=Ballot.State.SUBMITTED).count(),
+    }
+    template = "ballots/_progress.html" if request.htmx else "ballots/progress.html"
+    return render(request, template, context)
