@@ -25,12 +25,18 @@ logger = logging.getLogger(__name__)
 
 stopping = threading.Event()
 _desk = threading.Lock()  # held while this process works on a job
+_naming = threading.Lock()
 _threads: list[threading.Thread] = []
 
 
-@functools.cache
 def myself() -> Worker:
-    """This process's row."""
+    """This process's row; both threads may be the first to ask."""
+    with _naming:
+        return _sign_on()
+
+
+@functools.cache
+def _sign_on() -> Worker:
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     gpu = child.may_use_gpu(settings.PODIUM_DEVICE)
     return Worker.objects.create(name=name, device="gpu" if gpu else "cpu")

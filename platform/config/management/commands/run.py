@@ -10,11 +10,11 @@ import urllib.request
 from pathlib import Path
 from typing import IO, Any
 
-from anomaly.jobs.models import ScoringJob
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from anomaly.jobs.models import ScoringJob
 from config.demonstration.people import SIGN_INS
 from config.processes import Process, Together, free_port
 
@@ -79,15 +79,18 @@ class Command(BaseCommand):
 
 def site(port: int) -> list[Process]:
     """The web server, the worker and the sweep, as production starts them, one of each."""
-    python = sys.executable
-    web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    quiet = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 2) - 1))}
+    python = [sys.executable, "-m"]
+    web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
+    worker = ["celery", "--quiet", "-A", "config", "worker", "--loglevel", "warning"]
+    sweep = ["manage", "sweep", "--every", str(settings.PODIUM_SWEEP)]
+    surroundings = {
+        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 2) - 1)),  # one core stays for the pages
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # as in a container
+    }
     return [
-        Process("web server", [python, "-m", *web, "--threads", "8", "--log-level", "warning"]),
-        Process(
-            "worker", [python, "-m", "celery", "-A", "config", "worker", "-l", "warning"], quiet
-        ),
-        Process("sweep", [python, "manage.py", "sweep", "--every", str(settings.PODIUM_SWEEP)]),
+        Process("web server", [*python, *web, "--log-level", "warning"]),
+        Process("worker", [*python, *worker], surroundings),
+        Process("sweep", [*python, *sweep]),
     ]
 
 
