@@ -55,10 +55,12 @@ class RolesForm(forms.Form):
         super().__init__(*args, **options)
         self.dataset = dataset
         for i, column in enumerate(dataset.columns):
+            label = _("Role of %(column)s") % {"column": column["name"]}
             self.fields[f"role_{i}"] = forms.ChoiceField(
-                label=_("Role of %(column)s") % {"column": column["name"]},
+                label=label,
                 choices=Dataset.Role.choices,
                 initial=column["role"],
+                widget=forms.Select(attrs={"aria-label": label}),
             )
 
     def rows(self) -> list[tuple[dict[str, Any], BoundField]]:

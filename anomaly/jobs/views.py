@@ -6,6 +6,8 @@ from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
@@ -63,7 +65,7 @@ def progress(request: Visit, event: str, pk: object) -> HttpResponse:
     return render(request, "jobs/_progress.html", standing(request, job), status=status)
 
 
-def standing(request: Visit, job: ScoringJob) -> dict[str, Any]:
+def standing(request: Visit, job: Any) -> dict[str, Any]:
     """How far the job is, and what comes next."""
     submission = job.dataset.submission
     waiting = job.state == ScoringJob.State.QUEUED
@@ -72,7 +74,7 @@ def standing(request: Visit, job: ScoringJob) -> dict[str, Any]:
         "submission": submission,
         "dataset": job.dataset,
         "job": job,
-        "elapsed": _whole_seconds(job),
+        "elapsed": in_words(job.elapsed),
         "place": place_in_queue(job) if waiting else None,
         "no_worker": waiting and not Worker.objects.alive().exists(),
         "can_cancel": rules.can_cancel(request.user, job),
@@ -80,13 +82,16 @@ def standing(request: Visit, job: ScoringJob) -> dict[str, Any]:
     }
 
 
-def _whole_seconds(job: Any) -> timedelta:
-    return timedelta(seconds=max(0, int(job.elapsed.total_seconds())))
+def in_words(elapsed: timedelta) -> str:
+    minutes, seconds = divmod(max(0, int(elapsed.total_seconds())), 60)
+    if not minutes:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
 
 
 def place_in_queue(job: ScoringJob) -> int:
     """1 is next."""
-    queued = ScoringJob.objects.filter(state=ScoringJob.State.QUEUED)
+    queued = ScoringJob.objects.filter(state=ScoringJob.State.QUEUED).exclude(pk=job.pk)
     sooner = queued.filter(priority__lt=job.priority) | queued.filter(
         priority=job.priority, created_at__lt=job.created_at
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-WIDTH, HEIGHT, FOOT, HEAD = 640, 200, 34, 18  # of the histogram's drawing, in its own units
+WIDTH, HEIGHT = 640, 200  # of the histogram's drawing, in its own units
 
 WHERE = ("both", "only_probability", "only_error", "neither")
 COLOURS = {
@@ -36,13 +36,13 @@ def histogram(summary: dict[str, Any]) -> dict[str, Any]:
     counts, flagged, edges = bins["counts"], bins["flagged"], bins["edges"]
     tallest = max([*counts, 1])
     width = WIDTH / max(1, len(counts))
-    room = HEIGHT - FOOT - HEAD
+    room = HEIGHT - 2  # the axis takes the rest
 
     def bar(i: int, count: int) -> dict[str, float]:
         height = room * count / tallest
         return {
             "x": round(i * width + 0.5, 2),
-            "y": round(HEAD + room - height, 2),
+            "y": round(room - height, 2),
             "width": round(max(1.0, width - 1), 2),
             "height": round(height, 2),
         }
@@ -50,7 +50,7 @@ def histogram(summary: dict[str, Any]) -> dict[str, Any]:
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "base": HEAD + room,
+        "base": room,
         "bars": [bar(i, count) for i, count in enumerate(counts) if count],
         "flagged": [bar(i, count) for i, count in enumerate(flagged) if count],
         "ticks": ticks(edges),
@@ -58,17 +58,10 @@ def histogram(summary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def ticks(edges: list[float]) -> list[dict[str, Any]]:
-    """Five values along the axis; the outer ones are set inside the drawing."""
-    if len(edges) < 2:
-        return []
+def ticks(edges: list[float]) -> list[float]:
+    """Both ends of the axis and three values between them, evenly spaced."""
     low, high = edges[0], edges[-1]
-    parts = [0.0, 0.25, 0.5, 0.75, 1.0]
-    anchors = ["start", "middle", "middle", "middle", "end"]
-    return [
-        {"x": round(part * WIDTH, 1), "value": f"{low + part * (high - low):.3g}", "anchor": anchor}
-        for part, anchor in zip(parts, anchors, strict=True)
-    ]
+    return [low + part / 4 * (high - low) for part in range(5)]
 
 
 def scatter(summary: dict[str, Any]) -> Any:
@@ -107,7 +100,7 @@ def scatter(summary: dict[str, Any]) -> Any:
     plot.add_tools(HoverTool(tooltips=tips))
     if plot.legend:
         plot.add_layout(plot.legend[0], "above")
-        plot.legend.orientation = "horizontal"
+        plot.legend.ncols = 2  # fits a phone
         plot.legend.click_policy = "hide"
     plot.toolbar.logo = None
     return plot

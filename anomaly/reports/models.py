@@ -38,10 +38,14 @@ class Report(ScoringJob):
         return summary
 
     def of_same_table(self) -> models.QuerySet["Report"]:
-        """This and the other reports on any version of the same data set."""
-        return Report.objects.filter(
-            dataset__submission=self.dataset.submission_id, dataset__name=self.dataset.name
-        ).select_related("dataset__submission__event")
+        """The other reports on any version of the same data set."""
+        return (
+            Report.objects.filter(
+                dataset__submission=self.dataset.submission_id, dataset__name=self.dataset.name
+            )
+            .exclude(pk=self.pk)
+            .select_related("dataset__submission__event")
+        )
 
     def older(self) -> "Report | None":
         before = self.of_same_table().filter(created_at__lt=self.created_at)
