@@ -106,9 +106,12 @@ def seat_judges(
         events.grant_role(organizer, event, to=person, kind=Role.Kind.JUDGE)
         for _project, submission in projects:
             panel.assign(organizer, submission, judge=person)
-    for severity, person in enumerate(examples):
-        for project, submission in projects:
-            ballots.judge_as_example(person, submission, mark=6 - project["place"] - severity)
+    criteria = [criterion.pk for criterion in event.criteria.all()]
+    for project, submission in projects:
+        for person, marks in zip(examples, project["marks"], strict=True):
+            assignment = submission.assignments.get(judge=person)
+            scores = dict(zip(criteria, marks, strict=True))
+            ballots.submit(person, assignment, scores=scores)
 
 
 def attach_table(submission: Submission, name: str) -> None:
