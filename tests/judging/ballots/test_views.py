@@ -89,9 +89,7 @@ def test_autosave_answers_with_the_time_and_the_next_version(sign_in, event, jud
     assert Ballot.objects.get().state == Ballot.State.DRAFT
 
 
-def test_autosave_of_an_older_version_says_so_and_stores_nothing(
-    sign_in, event, judge, assignment
-):
+def test_autosave_of_an_older_version_says_so_and_stores_nothing(sign_in, event, judge, assignment):
     actions.save_draft(judge, assignment, scores=scores_of(event, 3))
     answer = sign_in(judge).post(sheet(assignment), form(event, 5), headers={"HX-Request": "true"})
     assert "another tab" in text(answer)
