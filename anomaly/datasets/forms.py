@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from anomaly.datasets.actions import too_large
 from anomaly.datasets.inspection import MOST_COLUMNS
 from anomaly.datasets.models import Dataset
 
@@ -22,8 +23,10 @@ class UploadForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, exceeded: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        if exceeded:  # the file was not taken in, so it is missing
+            self.fields["file"].error_messages["required"] = str(too_large())
         self.fields["file"].help_text = _(
             "CSV with one row a line, %(size)s and %(columns)d columns at most. Delimiter, "
             "encoding and decimal comma are found by themselves."

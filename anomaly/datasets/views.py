@@ -43,9 +43,10 @@ def upload(request: Visit, event: str, pk: object) -> HttpResponse:
 def _upload(request: Visit, event: str, pk: object, limit: SizeLimit) -> HttpResponse:
     own = Submission.objects.own(request.user).select_related("event", "team")
     submission = get_object_or_404(own, event__slug=event, pk=pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm()
     if request.method == "POST":
-        dataset = _take(request, submission, form, limit)
+        form = UploadForm(request.POST, request.FILES, exceeded=limit.exceeded)
+        dataset = _take(request, submission, form)
         if dataset:
             messages.success(request, _("%(name)s is stored.") % {"name": dataset.name})
             return redirect(dataset)
@@ -61,14 +62,8 @@ def _upload(request: Visit, event: str, pk: object, limit: SizeLimit) -> HttpRes
     )
 
 
-def _take(
-    request: Visit, submission: Submission, form: UploadForm, limit: SizeLimit
-) -> Dataset | None:
+def _take(request: Visit, submission: Submission, form: UploadForm) -> Dataset | None:
     """The stored table, or None with the reason beside the field."""
-    if limit.exceeded:
-        form.errors.clear()
-        form.add_error("file", str(actions.too_large()))
-        return None
     if not form.is_valid():
         return None
     try:

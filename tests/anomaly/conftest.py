@@ -18,7 +18,7 @@ def small_table(rows: int = 60, seed: int = 0, label: bool = False) -> str:
     y = 2 * x + 0.1 * chance.normal(size=rows)
     y[-3:] = [9.0, -9.0, 12.0]
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["x", "y", "odd"] if label else ["x", "y"])
     for i in range(rows):
         row = [f"{x[i]:.4f}", f"{y[i]:.4f}"]
@@ -43,7 +43,7 @@ def breast_cancer() -> str:
     benign = np.flatnonzero(bunch.target == 1)
     malignant = np.flatnonzero(bunch.target == 0)[:20]
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*bunch.feature_names, "diagnosis"])
     for i in np.concatenate([benign, malignant]):
         writer.writerow([*bunch.data[i], bunch.target_names[bunch.target[i]]])

@@ -1,0 +1,123 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from anomaly.datasets import inspection, sandbox
+from anomaly.datasets.inspection import inspect
+from tests.anomaly.conftest import small_table
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(content: bytes | str):
+        path = tmp_path / "stored"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def test_profile_of_a_good_table(table):
+    understood = inspect(table(small_table(label=True)), "t.csv")
+    profile = understood["profile"]
+    assert profile["rows"] == 60
+    assert [(c["name"], c["kind"]) for c in profile["columns"]] == [
+        ("x", "numeric"),
+        ("y", "numeric"),
+        ("odd", "binary"),
+    ]
+
+
+BAD = {
+    "empty": (b"", "table.empty", "t.csv is empty."),
+    "only blank lines": (b"\n\n  \n", "table.empty", "t.csv is empty."),
+    "header only": (b"a,b\n", "table.no_rows", "t.csv has a header but no rows below it."),
+    "ragged": (
+        b"a,b\n1,2\n1,2,3\n",
+        "table.ragged",
+        "Line 3 of t.csv has 3 cells, but the first line has 2; "
+        "quote cells that hold the delimiter ','.",
+    ),
+    "picture": (
+        b"\x89PNG\r\n\x1a\n",
+        "table.not_csv",
+        "t.csv is a picture; save the table as CSV first.",
+    ),
+    "workbook": (
+        b"PK\x03\x04rest",
+        "table.not_csv",
+        "t.csv is an Excel workbook or a zip archive; save the table as CSV first.",
+    ),
+    "parquet": (
+        b"PAR1rest",
+        "table.not_csv",
+        "t.csv is a Parquet file; save the table as CSV first.",
+    ),
+    "gzip": (
+        b"\x1f\x8brest",
+        "table.not_csv",
+        "t.csv is a gzip archive; save the table as CSV first.",
+    ),
+    "program": (
+        b"\x7fELF\x00\x00",
+        "table.not_csv",
+        "t.csv is not a text file; save the table as CSV first.",
+    ),
+    "too wide": (
+        ",".join(f"c{i}" for i in range(2001)) + "\n" + ",".join("1" * 2001) + "\n",
+        "table.too_wide",
+        "t.csv has 2,001 columns; 2,000 are allowed.",
+    ),
+    "long name": (
+        "a" * 201 + ",b\n1,2\n",
+        "table.long_name",
+        "The name of column 1 of t.csv has 201 characters; 200 are allowed.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_table_is_told_in_a_sentence(table, case):
+    content, code, sentence = BAD[case]
+    assert inspect(table(content), "t.csv") == {"code": code, "sentence": sentence}
+
+
+def test_cells_are_cut_and_cleaned_for_every_database(table):
+    lines = ["name,x", *(f"{'w' * 5000}{i},{i}" for i in range(30))]
+    understood = inspect(table("\n".join(lines) + "\n" * 70_000 + "a\x00b,1\n"), "t.csv")
+    sample = understood["profile"]["sample"]
+    assert max(len(cell) for row in sample for cell in row) == inspection.LONGEST_CELL
+    assert "\\u0000" not in repr(understood)
+
+
+def test_table_that_kills_its_reader_is_told_and_hurts_nobody(table):
+    """With so little memory (inherited, so not to be lifted) the child dies on the way."""
+    program = (
+        "import json, resource, sys; from pathlib import Path;"
+        "from anomaly.datasets.inspection import inspect;"
+        "resource.setrlimit(resource.RLIMIT_AS, (300 * 2**20,) * 2);"
+        "print(json.dumps(inspect(Path(sys.argv[1]), 't.csv')))"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program, str(table(small_table()))], capture_output=True, check=True
+    )
+    assert json.loads(asked.stdout)["code"] in ("table.crashed", "table.too_large")
+
+
+def test_table_that_takes_too_long_is_told(table, monkeypatch):
+    monkeypatch.setattr(inspection, "SECONDS", 0.01)
+    understood = inspect(table(small_table()), "t.csv")
+    assert understood["code"] == "table.too_slow"
+
+
+def test_child_has_no_credentials(tmp_path, monkeypatch):
+    for name in ("DATABASE_URL", "REDIS_URL", "PODIUM_SECRET_KEY"):
+        monkeypatch.setenv(name, "secret")
+    with (tmp_path / "out").open("wb") as out:
+        child = sandbox.start("tests.anomaly.datasets.environment", stdout=out, stderr=out)
+        assert child.wait(20) == 0
+    names = (tmp_path / "out").read_text().split()
+    assert "PODIUM_PARENT" in names
+    assert not {"DATABASE_URL", "REDIS_URL", "PODIUM_SECRET_KEY"} & set(names)
