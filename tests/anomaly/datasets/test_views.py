@@ -98,7 +98,10 @@ def test_who_may_see_bytes_and_preview(person, request, sign_in, author, draft, 
     ]
 
     def answers():
-        return [browser.get(page).status_code for page in pages]
+        found = [browser.get(page) for page in pages]
+        for answer in found:
+            list(answer)  # reads a file to its end, which closes it
+        return [answer.status_code for answer in found]
 
     before = answers()
     entries.submit(author, draft)
