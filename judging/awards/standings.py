@@ -15,6 +15,8 @@ from judging.panel.models import Criterion
 from judging.ranking import Ranking, fit_ranking, raw_mean, read_reviews
 from submissions.entries.models import Submission
 
+TIE = 1e-9
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -61,7 +63,8 @@ class Standing:
 
     submission: Submission
     place: int
-    raw_place: int | None
+    raw_place: int | None  # where the raw mean would put it, the first of its equals
+    raw_last: int | None  # the last of its equals
     mean: float
     low: float
     high: float
@@ -73,7 +76,10 @@ class Standing:
 
     @property
     def disagrees(self) -> bool:
-        return self.raw_place is not None and self.raw_place != self.place
+        """Whether the raw mean would put it elsewhere, equals in any order."""
+        if self.raw_place is None or self.raw_last is None:
+            return False
+        return not self.raw_place <= self.place <= self.raw_last
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,8 @@ def _standing(
     return Standing(
         submission=inputs.submissions[code],
         place=place,
-        raw_place=int(np.sum(rivals > raw[code])) + 1 if known else None,
+        raw_place=int(np.sum(rivals > raw[code] + TIE)) + 1 if known else None,
+        raw_last=int(np.sum(rivals > raw[code] - TIE)) if known else None,
         mean=float(ranking.mean[code]),
         low=float(ranking.low[code]),
         high=float(ranking.high[code]),

@@ -16,6 +16,7 @@ from judging.awards.forms import AwardForm, PublishForm
 from judging.awards.models import Award, Publication
 from judging.awards.plot import axis, place_on
 from judging.awards.standings import Standing, standings
+from judging.ballots.desk import progress
 from judging.ballots.rules import is_judging_open
 from theme.refusal import Refused
 
@@ -30,6 +31,7 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
     if not rules.can_see_ranking(request.user, event):
         return render(request, "awards/independent.html", {"event": event})
     found = standings(event)
+    submitted, given = progress(event)
     refused = forms.get("award_form")
     awards = list(Award.objects.filter(event=event).select_related("submission", "track"))
     hidden = {t.pk for t, _rows in found.tracks if rules.has_interest(request.user, t)}
@@ -43,7 +45,8 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
         "hidden": [track for track, _rows in found.tracks if track.pk in hidden],
         # What a judge's scores say of the others' work would tell about a hidden track too.
         "judges": [] if hidden else found.judges,
-        "reviews": sum(row.reviews for _track, rows in found.tracks for row in rows),
+        "submitted": submitted,
+        "given": given,
         "open": is_judging_open(event),
         "publication": Publication.objects.filter(event=event).first(),
         "missing": actions.missing_places(event),

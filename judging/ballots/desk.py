@@ -67,5 +67,11 @@ def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
     return [Desk(event, tasks) for event, tasks in by_event.items()]
 
 
+def progress(event: Event) -> tuple[int, int]:
+    """(submitted, assigned) score sheets of an event."""
+    active = Assignment.objects.of(event).active()
+    return active.filter(ballot__state=Ballot.State.SUBMITTED).count(), active.count()
+
+
 def desk(user: Viewer, event: Event) -> Desk:
     return next(iter(desks(user, event)), Desk(event, []))

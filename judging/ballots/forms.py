@@ -16,7 +16,7 @@ class ScoreForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     comment = forms.CharField(
         label=_("Comment to the authors"),
-        help_text=_("They read it when the results are published, without your name."),
+        help_text=_("Shown to them with the results, without your name."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
         required=False,

@@ -13,6 +13,7 @@ from events.rules import is_judge
 from events.views import fetch, fetch_run
 from judging.ballots import actions, rules
 from judging.ballots.desk import desk, desks
+from judging.ballots.desk import progress as count_sheets
 from judging.ballots.forms import ScoreForm
 from judging.ballots.models import Ballot
 from judging.panel.actions import declare_conflict
@@ -177,11 +178,7 @@ def progress(request: Visit, event: str) -> HttpResponse:
         )
         .order_by("name", "pk")
     )
-    context = {
-        "event": found,
-        "judges": judges,
-        "given": active.count(),
-        "done": active.filter(ballot__state=Ballot.State.SUBMITTED).count(),
-    }
+    submitted, given = count_sheets(found)
+    context = {"event": found, "judges": judges, "given": given, "done": submitted}
     template = "ballots/_progress.html" if request.htmx else "ballots/progress.html"
     return render(request, template, context)

@@ -7,21 +7,21 @@ REFERENCE = (
     (
         _("Quality of the idea"),
         _("Is this worth building, and thought through?"),
-        (_("unclear"), _("plain"), _("sound"), _("strong"), _("outstanding")),
+        (_("unclear"), _("plain"), _("sound"), _("strong"), _("excellent")),
     ),
     (
         _("Originality"),
         _("Have you seen this before?"),
-        (_("a copy"), _("familiar"), _("a new twist"), _("new"), _("a first")),
+        (_("a copy"), _("familiar"), _("a twist"), _("new"), _("a first")),
     ),
     (
         _("Potential impact"),
-        _("Whom would it help, and how much, if it were finished?"),
-        (_("hardly any"), _("a few"), _("a group"), _("many"), _("a whole field")),
+        _("Whom would it help, and how much?"),
+        (_("nobody"), _("a few"), _("a group"), _("many"), _("everyone")),
     ),
     (
         _("Implementation"),
         _("Does it work, and is it well made?"),
-        (_("does not run"), _("a sketch"), _("works"), _("well made"), _("ready to use")),
+        (_("broken"), _("a sketch"), _("works"), _("polished"), _("ready")),
     ),
 )

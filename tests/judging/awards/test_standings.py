@@ -6,7 +6,7 @@ from judging.ballots.models import Score
 
 def test_ranking_finds_the_order_and_the_strict_judge(event, judged, second_judge):
     found = standings(event)
-    [(track, rows)] = found.tracks
+    [(_track, rows)] = found.tracks
     assert [row.submission.title for row in rows] == ["Ant", "Bee", "Cat"]
     assert [row.place for row in rows] == [1, 2, 3]
     assert rows[0].raw == pytest.approx(4.5)

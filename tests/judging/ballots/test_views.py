@@ -44,7 +44,7 @@ def test_sheet_shows_the_submission_the_evidence_and_the_anchors(sign_in, judge,
     page = text(sign_in(judge).get(sheet(assignment)))
     assert "Finds broken sensors." in page
     assert reverse("reports:panel", args=[assignment.submission_id]) in page
-    assert "ready to use" in page
+    assert "polished" in page
 
 
 @pytest.mark.parametrize("who", ["organizer", "second_judge", "author", "rival", "stranger"])
