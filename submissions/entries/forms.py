@@ -1,14 +1,16 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from submissions.entries.models import Submission
+from submissions.entries.models import Submission, web_address
 
 
 class WebAddressField(forms.URLField):
     """An address typed without its scheme is taken as https."""
+
+    default_error_messages: ClassVar = {"invalid": web_address.message}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"assume_scheme": "https"})
