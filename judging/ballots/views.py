@@ -93,8 +93,11 @@ def _save(request: Visit, event: str, pk: object) -> HttpResponse:
     # Not only visible ones: who lost the right meanwhile is told so instead of a 404 (F43).
     mine = Assignment.objects.filter(judge_id=request.user.pk).select_related(*SHOWN)
     assignment = get_object_or_404(mine, submission__event__slug=event, submission=pk)
-    form = _form(assignment, request.POST)
-    verb = actions.submit if "submit" in request.POST else actions.save_draft
+    told = request.POST.copy()
+    if request.htmx:
+        told.pop("submit", None)  # htmx adds the button that has the focus; autosaves never submit
+    form = _form(assignment, told)
+    verb = actions.submit if "submit" in told else actions.save_draft
     if not form.is_valid():
         return _refused(request, assignment, form)
     try:

@@ -196,3 +196,17 @@ def test_pages_ask_the_database_as_often_for_three_as_for_one(
         panel.assign(organizer, make_submission(event, title), judge=judge)
     with django_assert_num_queries(len(first)):
         browser.get(url)
+
+
+def test_autosave_never_submits_even_if_the_submit_button_has_the_focus(
+    sign_in, event, judge, assignment
+):
+    """htmx adds the focused button to what it sends; only a real submit may count."""
+    told = form(event, 4, submit="1")
+    browser = sign_in(judge)
+    browser.post(sheet(assignment), told, headers={"HX-Request": "true"})
+    ballot = Ballot.objects.get()
+    assert (ballot.state, ballot.scores.count()) == (Ballot.State.DRAFT, event.criteria.count())
+    browser.post(sheet(assignment), told | {"version": ballot.version})  # the negative control
+    ballot.refresh_from_db()
+    assert ballot.is_submitted
