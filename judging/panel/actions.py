@@ -94,6 +94,10 @@ def assign(user: User, submission: Submission, *, judge: User) -> Assignment:
             % {"judge": judge, "submission": submission},
             code="assignment.conflict",
         )
+    return _seat(user, submission, judge)
+
+
+def _seat(user: User, submission: Submission, judge: User) -> Assignment:
     assignment, created = Assignment.objects.get_or_create(
         judge=judge, submission=submission, defaults={"created_by": user}
     )
@@ -118,9 +122,8 @@ def assign_all(user: User, event: Event, *, reviews: int, seed: int = 0) -> list
         )
     allowed, assigned = _tables(event, submissions, judges)
     new = balance(allowed, assigned, each=reviews, seed=seed)
-    return [
-        assign(user, submissions[row], judge=judges[column]) for row, column in np.argwhere(new)
-    ]
+    # The tables hold what `assign` would ask for each pair.
+    return [_seat(user, submissions[row], judges[column]) for row, column in np.argwhere(new)]
 
 
 def _tables(

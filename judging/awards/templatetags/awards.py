@@ -13,6 +13,12 @@ def percent(share: float) -> str:
 
 
 @register.filter
+def signed(value: float) -> str:
+    """Two decimals, with plus or a true minus."""
+    return ("−" if value < 0 else "+") + number_format(abs(value), 2)
+
+
+@register.filter
 def size(value: float) -> float:
     """The number without its sign, rounded to what a score sheet can tell apart."""
     return round(abs(value), 1)
