@@ -6,6 +6,7 @@ here; what this writes counts only when the supervisor has taken it over.
 """
 
 import errno
+import functools
 import json
 import os
 import sys
@@ -24,8 +25,8 @@ def main(order: dict[str, Any]) -> int:
     memory = None if may_use_gpu(order["device"]) else memory_limit()
     # Processor time is only a backstop: the supervisor watches the clock on the wall.
     sandbox.confine(memory=memory, seconds=16 * order["seconds"], written=MOST_WRITTEN)
-    faults.hit("job.start", order["filename"])
     try:
+        faults.hit("job.start", order["filename"])
         return score(order)
     except MemoryError:
         return MEMORY
@@ -39,10 +40,12 @@ def score(order: dict[str, Any]) -> int:
     from anomaly.detector.reading import TableError
     from anomaly.detector.scoring import score_file
 
+    middle = functools.cache(faults.hit)  # once, however often progress is told
+
     def progress(stage: str, fraction: float) -> None:
         say(stage=stage, progress=round(fraction, 3))
         if stage == "training" and fraction > 0.1:
-            faults.hit("job.mid_fit", order["filename"])
+            middle("job.mid_fit", order["filename"])
 
     try:
         score_file(

@@ -45,9 +45,9 @@ def _full(_argument: str) -> None:
 
 
 def _barrier(path: str) -> None:
-    """Announces itself in a file, then waits until the file is gone."""
+    """Says that it is there by a file, then waits for another: `path`.open."""
     Path(path).touch()
-    while Path(path).exists():
+    while not Path(f"{path}.open").exists():
         time.sleep(0.02)
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from anomaly.datasets import actions as datasets
+from anomaly.datasets import store
+from anomaly.datasets.inspection import Understood, inspect
 from anomaly.datasets.models import Dataset
 
 
@@ -30,9 +32,18 @@ def table_file(name: str = "sensors.csv", text: str | None = None, **options) ->
     return ContentFile((text or small_table(**options)).encode(), name)
 
 
+@pytest.fixture(scope="session")
+def understood(tmp_path_factory) -> Understood:
+    """What a child process understood of the small table, found out once."""
+    path = tmp_path_factory.mktemp("small") / "sensors.csv"
+    path.write_text(small_table())
+    return inspect(path, path.name)
+
+
 @pytest.fixture
-def dataset(author, draft) -> Dataset:
-    return datasets.upload(author, draft, file=table_file())
+def dataset(author, draft, understood) -> Dataset:
+    stored = store.keep([small_table().encode()], limit=10_000)
+    return datasets._add(author, draft, "sensors.csv", stored, understood)
 
 
 def breast_cancer() -> str:

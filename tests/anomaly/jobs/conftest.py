@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+
+from anomaly.jobs.models import ScoringJob
 
 SHORT = {
     "PODIUM_LEASE": "3",
@@ -26,16 +29,24 @@ def short_times(settings):
     settings.PODIUM_SWEEP, settings.PODIUM_LOOK = 1.0, 0.5
 
 
+QUICK = ["-l", "warning", "--without-mingle", "--without-gossip", "--without-heartbeat"]
+
+
 class Worker:
     """One `celery worker` process, alone in its process group."""
 
     def __init__(self, environment: dict[str, str], *options: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config", "worker", "-l", "info", *options],
-            env=os.environ | environment,
+            [sys.executable, "-m", "celery", "-A", "config", "worker", *QUICK, *options],
+            env=environment,
             start_new_session=True,
         )
         self.pid = self.process.pid
+
+    def children(self) -> list[int]:
+        """Process ids of the attempts under way in this worker."""
+        found = [p.read_text().split() for p in Path(f"/proc/{self.pid}/task").glob("*/children")]
+        return [int(pid) for pids in found for pid in pids]
 
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
@@ -59,12 +70,49 @@ def worker(transactional_db, tmp_path) -> Iterator[Callable[..., Worker]]:
 
     def start(**environment: str) -> Worker:
         own = {"DATABASE_URL": database_url(), "PODIUM_VAR": str(tmp_path)}
-        started.append(Worker(SHORT | own | environment, "-n", f"w{len(started)}@test"))
+        everything = os.environ | SHORT | own | environment
+        started.append(Worker(everything, "-n", f"w{len(started)}@test"))
         return started[-1]
 
     yield start
     for one in started:
         one.kill()
+
+
+class Barrier:
+    """Where a process that hits a fault point waits for the test."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def at(self, point: str) -> str:
+        """The value of PODIUM_FAULTS."""
+        return f"{point}=barrier:{self.path}"
+
+    def reached(self) -> None:
+        eventually(self.path.exists, within=60)
+
+    def open(self) -> None:
+        Path(f"{self.path}.open").touch()
+
+
+@pytest.fixture
+def barrier(tmp_path) -> Barrier:
+    return Barrier(tmp_path / "barrier")
+
+
+def gone(pid: int) -> bool:
+    """Ended, and taken note of by its parent."""
+    return not Path(f"/proc/{pid}").exists()
+
+
+def ended(job: ScoringJob) -> bool:
+    job.refresh_from_db()
+    return job.ended
+
+
+def kinds(job: ScoringJob) -> list[str]:
+    return list(job.events.values_list("kind", flat=True))
 
 
 def eventually(check: Callable[[], object], within: float) -> None:

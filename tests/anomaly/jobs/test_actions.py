@@ -69,7 +69,9 @@ def test_cancel_while_waiting_ends_at_once(author, dataset, db):
     assert refused.value.code == "job.ended"
 
 
-@pytest.mark.parametrize(("person", "may"), [("organizer", True), ("rival", False), ("judge", False)])
+@pytest.mark.parametrize(
+    ("person", "may"), [("organizer", True), ("rival", False), ("judge", False)]
+)
 def test_who_may_cancel(person, may, author, dataset, submission, request):
     job = actions.start(author, dataset)
     user = request.getfixturevalue(person)

@@ -10,6 +10,7 @@ from anomaly.jobs import actions, leases
 from anomaly.jobs.invariants import broken
 from anomaly.jobs.leases import LeaseLost, Trouble
 from anomaly.jobs.models import JobEvent, ScoringJob, Worker
+from tests.anomaly.jobs.conftest import kinds
 
 CRASH = Trouble("crashed", "It crashed.")
 
@@ -36,10 +37,6 @@ def silent(job: ScoringJob) -> None:
 
 def due(job: ScoringJob) -> None:
     ScoringJob.objects.filter(pk=job.pk).update(run_after=Now())
-
-
-def kinds(job: ScoringJob) -> list[str]:
-    return list(job.events.values_list("kind", flat=True))
 
 
 def test_claim_takes_a_job_once(job, one, two):
