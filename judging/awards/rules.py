@@ -2,7 +2,7 @@
 
 from accounts.models import Viewer
 from events.models import Event, Role, Track
-from events.rules import can_run, has_role, is_judge
+from events.rules import can_run, has_role, has_team, is_judge
 from judging.ballots.rules import is_judging_open
 from judging.panel.models import Conflict
 from submissions.entries.models import Submission
@@ -32,6 +32,11 @@ def can_decide(user: Viewer, track: Track) -> bool:
 
 def can_publish(user: Viewer, event: Event) -> bool:
     return has_role(user, event, Role.Kind.OWNER)
+
+
+def can_read_comments(user: Viewer, event: Event) -> bool:
+    """Authors, once the results are published."""
+    return is_published(event) and has_team(user, event)
 
 
 def can_see_results(user: Viewer, event: Event) -> bool:

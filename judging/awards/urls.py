@@ -10,4 +10,5 @@ urlpatterns = [
     path("events/<slug:event>/ranking/publish/", views.publish, name="publish"),
     path("events/<slug:event>/ranking/unpublish/", views.unpublish, name="unpublish"),
     path("events/<slug:event>/results/", views.results, name="results"),
+    path("events/<slug:event>/results/comments/", views.comments, name="comments"),
 ]

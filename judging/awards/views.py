@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models.functions import MD5
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,9 @@ from judging.awards.models import Award, Publication
 from judging.awards.plot import axis, place_on
 from judging.awards.standings import Standing, standings
 from judging.ballots.desk import progress
+from judging.ballots.models import Ballot
 from judging.ballots.rules import is_judging_open
+from submissions.entries.models import Submission
 from theme.refusal import Refused
 
 
@@ -145,5 +148,28 @@ def results(request: Visit, event: str) -> HttpResponse:
         "event": found,
         "tracks": list(by_track.items()),
         "publication": Publication.objects.filter(event=found).first(),
+        "can_read_comments": rules.can_read_comments(request.user, found),
     }
     return render(request, "awards/results.html", context)
+
+
+@login_required
+def comments(request: Visit, event: str) -> HttpResponse:
+    """What the judges wrote to the authors of the own submissions; judges are not named."""
+    found = fetch(request, event)
+    if not rules.can_read_comments(request.user, found):
+        raise Http404
+    own = Submission.objects.own(request.user).submitted().filter(event=found)
+    # In random-looking but stable order: not that of the judges.
+    told = (
+        Ballot.objects.counted()
+        .filter(assignment__submission__in=own)
+        .exclude(comment="")
+        .order_by(MD5("comment"))
+        .values_list("assignment__submission_id", "comment")
+    )
+    by_submission: dict[object, list[str]] = {submission.pk: [] for submission in own}
+    for pk, comment in told:
+        by_submission[pk].append(comment)
+    context = {"event": found, "submissions": [(s, by_submission[s.pk]) for s in own]}
+    return render(request, "awards/comments.html", context)

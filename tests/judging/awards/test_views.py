@@ -127,3 +127,29 @@ def test_ranking_asks_the_database_as_often_for_three_as_for_one(
         ballots.submit(user, assignment, scores=scores_of(event, 3))
     with django_assert_num_queries(len(first)):
         browser.get(url("ranking", event))
+
+
+def test_authors_read_their_comments_once_published_and_nobody_else_does(
+    sign_in, event, organizer, judge, judged, rival, stranger
+):
+    ant, bee, _cat = judged
+    for submission, comment in ((ant, "CANARY for Ant"), (bee, "CANARY for Bee")):
+        ballots.submit(
+            judge,
+            submission.assignments.get(judge=judge),
+            scores=scores_of(event, 4),
+            comment=comment,
+            note="CANARY secret",
+            version=1,
+        )
+    author = ant.team.members.get()
+    actions.propose_from_ranking(organizer, event)
+    assert sign_in(author).get(url("comments", event)).status_code == 404
+    actions.publish(organizer, event, confirmed=True)
+    page = text(sign_in(author).get(url("comments", event)))
+    assert "CANARY for Ant" in page
+    assert "CANARY for Bee" not in page
+    assert "CANARY secret" not in page
+    assert judge.email not in page
+    assert "CANARY" not in text(sign_in(rival).get(url("comments", event)))
+    assert sign_in(stranger).get(url("comments", event)).status_code == 404
