@@ -63,7 +63,7 @@ class Person:
 
     def _hear(self, message) -> None:
         if message.type == "error" and "status of 4" not in message.text:
-            self.troubles.append(message.text)
+            self.troubles.append(f"{self.page.url}: {message.text} {message.location}")
 
     def open(self, path: str):
         answer = self.page.goto(path)

@@ -1,4 +1,4 @@
-"""How a verb says no: one exception, one sentence for people, said on the page where it happened."""
+"""How a verb says no: one exception, one sentence for people, on the page where it happened."""
 
 from collections.abc import Callable
 
@@ -7,23 +7,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# By the last word of the code; every other refusal is a conflict with how things stand.
+STATUS = {"not_yours": 403, "too_large": 413}
+CONFLICT = 409
+
 
 class Refused(Exception):
     """Raised by actions when a person may not, or cannot now, do what was asked.
 
     The message is a translated sentence that says what is wrong and what to do; `code` is stable
-    and for programs.
+    and for programs ("submission.not_yours").
     """
 
     def __init__(self, sentence: str, *, code: str = "refused") -> None:
         super().__init__(sentence)
         self.code = code
 
+    @property
+    def status(self) -> int:
+        """The HTTP status that says the same."""
+        return STATUS.get(self.code.rpartition(".")[2], CONFLICT)
 
-class middleware:  # noqa: N801 - named like a function because settings list it beside functions
-    """Whoever pressed a plain button (no form to fill in) comes back to the page with the sentence."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+class middleware:  # settings list it beside functions
+    """Whoever pressed a plain button (no form to fill in) is back on its page with the sentence."""
+
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -34,7 +45,9 @@ class middleware:  # noqa: N801 - named like a function because settings list it
             return None
         came_from = request.headers.get("Referer", "")
         own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
-        if own and not request.headers.get("HX-Request"):
+        if own and request.method == "POST" and not request.headers.get("HX-Request"):
             messages.error(request, str(exception))
             return redirect(came_from)
-        return render(request, "theme/refused.html", {"sentence": exception}, status=409)
+        return render(
+            request, "theme/refused.html", {"sentence": exception}, status=exception.status
+        )

@@ -1,0 +1,261 @@
+"""Who may open which address, over a closed world: an address that is not declared here fails.
+
+The table is the permission matrix (reliability, section 4) for what the site has today. Everybody
+else gets 404, the same as for what does not exist; strangers without an account are sent to sign in
+or get 404, never a hint.
+"""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from anomaly.datasets import actions as datasets
+from anomaly.datasets import store
+from anomaly.jobs import actions as jobs
+from anomaly.jobs import artefacts, leases
+from anomaly.jobs.models import Worker
+from events import actions as events
+from events.models import Role
+from judging.ballots import actions as ballots
+from judging.panel import actions as panel
+from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.conftest import make_user
+
+EVERYBODY = "anonymous stranger foreigner author rival judge bystander organizer"
+SIGNED_IN = "stranger foreigner author rival judge bystander organizer"
+TEAM = "author"
+READERS = "author judge organizer"  # of a final submission
+JUDGES = "judge bystander"
+RUNNING = "organizer"
+
+
+@dataclass(frozen=True)
+class Page:
+    """How to ask for an address, and the roles that get an answer."""
+
+    may: str
+    arguments: tuple[str, ...] = ()  # names of things in the world
+    method: str = "get"
+
+    def path(self, name: str, world: SimpleNamespace) -> str:
+        return reverse(name, args=[getattr(world, thing) for thing in self.arguments])
+
+
+def post(may: str, *arguments: str) -> Page:
+    return Page(may, arguments, "post")
+
+
+def get(may: str, *arguments: str) -> Page:
+    return Page(may, arguments)
+
+
+PAGES = {
+    "healthz": get(EVERYBODY),
+    "accounts:profile": get(SIGNED_IN),
+    "events:list": get(EVERYBODY),
+    "events:detail": get(EVERYBODY, "slug"),
+    "events:register": post(SIGNED_IN, "slug"),
+    "events:cancel": post(SIGNED_IN, "slug"),
+    "events:team": get(SIGNED_IN, "slug"),
+    "events:leave": post("author rival", "slug"),
+    "events:join": get(SIGNED_IN, "slug", "code"),
+    "events:console": get(RUNNING, "slug"),
+    "entries:list": get(RUNNING, "slug"),
+    "entries:mine": get(SIGNED_IN, "slug"),
+    "entries:create": get(SIGNED_IN, "slug"),
+    "entries:detail": get(READERS, "slug", "submission"),
+    "entries:edit": get(TEAM, "slug", "submission"),
+    "entries:submit": post(TEAM, "slug", "submission"),
+    "entries:withdraw": post(TEAM, "slug", "submission"),
+    "entries:preview": post(SIGNED_IN),
+    "datasets:upload": get(TEAM, "slug", "submission"),
+    "datasets:panel": get(READERS, "slug", "submission"),
+    "datasets:detail": get(READERS, "slug", "dataset"),
+    "datasets:download": get(TEAM, "slug", "dataset"),
+    "jobs:start": post(TEAM, "slug", "dataset"),
+    "jobs:detail": get(READERS, "slug", "job"),
+    "jobs:progress": get(READERS, "slug", "job"),
+    "jobs:cancel": post("author organizer", "slug", "job"),
+    "reports:panel": get(READERS, "submission"),
+    "reports:detail": get(READERS, "slug", "report"),
+    "reports:scatter": get(READERS, "slug", "report"),
+    "reports:scores": get(READERS, "slug", "report", "kind"),
+    "panel:detail": get(RUNNING, "slug"),
+    "panel:preset": post(RUNNING, "slug"),
+    "panel:criterion_add": get(RUNNING, "slug"),
+    "panel:criterion": get(RUNNING, "slug", "criterion"),
+    "panel:add_judge": post(RUNNING, "slug"),
+    "panel:assign_all": post(RUNNING, "slug"),
+    "panel:assign": post(RUNNING, "slug"),
+    "panel:unassign": post(RUNNING, "slug", "assignment"),
+    "panel:conflict": post(RUNNING, "slug"),
+    "ballots:dashboard": get(SIGNED_IN),
+    "ballots:event": get(JUDGES, "slug"),
+    "ballots:progress": get(RUNNING, "slug"),
+    "ballots:sheet": get("judge", "slug", "submission"),
+    "ballots:reopen": post("judge", "slug", "submission"),
+    "ballots:conflict": post("judge", "slug", "submission"),
+    "awards:ranking": get(RUNNING, "slug"),
+    "awards:propose": post(RUNNING, "slug"),
+    "awards:award": post(RUNNING, "slug"),
+    "awards:publish": post(RUNNING, "slug"),
+    "awards:unpublish": post(RUNNING, "slug"),
+    "awards:comments": get(TEAM, "slug"),
+    "awards:results": get(RUNNING, "slug"),  # a rehearsal, until it is published
+}
+# Pages of django-allauth: each is about the own account only.
+ACCOUNT = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_email",
+    "account_email_verification_sent",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_reset_password_from_key_done",
+    "account_reset_password_from_key",
+    "account_reset_password_done",
+}
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> set[str]:
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found |= names(pattern.url_patterns, inner)
+        else:
+            found.add(f"{space}{pattern.name}")
+    return found
+
+
+def test_every_address_is_declared_and_every_declaration_exists():
+    assert names(get_resolver().url_patterns) == set(PAGES) | ACCOUNT
+
+
+@pytest.fixture(scope="session")
+def artefact(tmp_path_factory) -> Path:
+    """What one real run of the detector leaves; made once, because torch takes seconds to load."""
+    folder = tmp_path_factory.mktemp("scored")
+    (folder / "sensors.csv").write_text(small_table())
+    command = [sys.executable, "-m", "anomaly.detector", "sensors.csv", "--out", "out"]
+    subprocess.run(command, cwd=folder, check=True)
+    (folder / "out" / "report.html").unlink()  # the site draws its own
+    return folder / "out"
+
+
+@pytest.fixture
+def world(
+    event,
+    other_event,
+    author,
+    rival,
+    judge,
+    organizer,
+    stranger,
+    submission,
+    team,
+    artefact,
+    understood,  # noqa: F811
+):
+    """One of everything, handed in by the author's team and given to one of two judges."""
+    bystander, foreigner = make_user("bystander"), make_user("foreigner")
+    events.grant_role(None, event, to=bystander, kind=Role.Kind.JUDGE)
+    events.grant_role(None, other_event, to=foreigner, kind=Role.Kind.OWNER)
+    criterion = panel.use_reference_criteria(organizer, event)[0]
+    assignment = panel.assign(organizer, submission, judge=judge)
+    scores = {criterion.pk: 4 for criterion in event.criteria.all()}
+    ballots.submit(judge, assignment, scores=scores)
+    dataset, job = scored_data_set(author, submission, understood, artefact)
+    return SimpleNamespace(
+        slug=event.slug,
+        code=team.invite_code,
+        submission=submission.pk,
+        dataset=dataset.pk,
+        job=job.pk,
+        report=job.pk,
+        kind="csv",
+        criterion=criterion.pk,
+        assignment=assignment.pk,
+        people={
+            "anonymous": None,
+            "stranger": stranger,
+            "foreigner": foreigner,
+            "author": author,
+            "rival": rival,
+            "judge": judge,
+            "bystander": bystander,
+            "organizer": organizer,
+        },
+    )
+
+
+def scored_data_set(author, submission, profile, artefact):
+    """A data set with a succeeded job and its report."""
+    stored = store.keep([small_table().encode()], limit=10_000)
+    dataset = datasets._add(author, submission, "sensors.csv", stored, profile)
+    jobs.start(author, dataset)
+    job = leases.claim(Worker.objects.create(name="w", device="cpu"))
+    out = artefacts.workplace(job) / "out"
+    shutil.copytree(artefact, out)
+    place, manifest = artefacts.publish(out, job)
+    leases.succeed(job, artefact=place, manifest=manifest)
+    return dataset, job
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_address_answers_exactly_those_who_may(name, world, sign_in):
+    page = PAGES[name]
+    path = page.path(name, world)
+    answers = {role: ask(sign_in(user), page.method, path) for role, user in world.people.items()}
+    passed = {role for role, answer in answers.items() if lets_in(answer)}
+    assert passed == set(page.may.split()), {r: a.status_code for r, a in answers.items()}
+
+
+def ask(browser, method: str, path: str):
+    """Whatever the request changes is undone, so that the next role finds the same world."""
+    with transaction.atomic():
+        answer = getattr(browser, method)(path)
+        answer.close()
+        transaction.set_rollback(True)
+    return answer
+
+
+def lets_in(answer) -> bool:
+    """Not "no such thing" and not "sign in first"; a refusal with a sentence counts as let in."""
+    assert answer.status_code < 500
+    to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
+    return answer.status_code not in (403, 404) and not to_sign_in
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.method == "post"])
+def test_address_that_changes_something_refuses_get(name, world, sign_in):
+    """B65: following a link changes nothing."""
+    page = PAGES[name]
+    for role in page.may.split():
+        assert sign_in(world.people[role]).get(page.path(name, world)).status_code == 405
+
+
+INSIDE = [n for n, p in PAGES.items() if p.arguments[:1] == ("slug",) and p.arguments[1:]]
+
+
+@pytest.mark.parametrize("name", sorted({*INSIDE} - {"events:join"}))
+def test_address_under_a_foreign_event_does_not_exist(name, world, sign_in, other_event):
+    """A thing of one event is not found under the address of another, even for its owner."""
+    page = PAGES[name]
+    world.slug = other_event.slug
+    for user in world.people.values():
+        answer = ask(sign_in(user), page.method, page.path(name, world))
+        assert not lets_in(answer)
