@@ -15,8 +15,16 @@ def event_tabs(context: template.Context, event: Event) -> dict[str, object]:
     """The event's own navigation: only links that this visitor may open."""
     request: HttpRequest = context["request"]
     links = [(label, reverse(name, args=[event.slug])) for label, name in _tabs(request, event)]
-    deepest = max((url for _l, url in links if request.path.startswith(url)), key=len, default="")
-    return {"event": event, "links": links, "current": deepest}
+    here = request.path
+    # A tab is current on the pages below it; the overview, above them all, on its own page only.
+    below = [url for _label, url in links[1:] if here.startswith(_room(url))]
+    current = max(below, key=len, default=here)
+    return {"event": event, "links": links, "current": current}
+
+
+def _room(url: str) -> str:
+    """A submission's own pages stand beside the list of the own ones, not below it."""
+    return url.removesuffix("mine/")
 
 
 def _tabs(request: HttpRequest, event: Event) -> list[Link]:
