@@ -7,6 +7,8 @@ Hoffman, J. B. Kruskal, 1956). HiGHS solves it to proven optimality.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, sparse
@@ -29,34 +31,47 @@ def balance(allowed: Flags, assigned: Flags, *, each: int, seed: int = 0) -> Fla
     entry, judge = np.nonzero(free)
     if not len(entry):
         return np.zeros_like(free)
-    n, judges = free.shape
+    judges = free.shape[1]
     load = assigned.sum(axis=0)
     level = (load.sum() + np.minimum(need, free.sum(axis=1)).sum()) / judges
-    pairs = len(entry)
-    rows = sparse.csr_array((np.ones(pairs), (entry, np.arange(pairs))), shape=(n, pairs))
-    columns = sparse.csr_array((np.ones(pairs), (judge, np.arange(pairs))), shape=(judges, pairs))
-    eye_n, eye_j = sparse.eye_array(n), sparse.eye_array(judges)
-    # pairs + short = need;  load + pairs + under - over = (whole level): under within one is free
-    equal = sparse.block_array(
-        [
-            [rows, eye_n, None, None, None],
-            [columns, None, eye_j, eye_j, -eye_j],
-        ],
-        format="csr",
-    )
-    jitter = np.random.default_rng(seed).random(pairs)
-    short, uneven = np.full(n, SHORT), np.full(2 * judges, UNEVEN)
-    cost = np.concatenate([jitter, short, np.zeros(judges), uneven])
-    upper = np.full(len(cost), np.inf)
-    upper[:pairs] = upper[pairs + n : pairs + n + judges] = 1
     solved = optimize.linprog(
-        cost,
-        A_eq=equal,
+        A_eq=_flows(entry, judge, free.shape),
         b_eq=np.concatenate([need, np.ceil(level) - load]),
-        bounds=np.column_stack([np.zeros_like(upper), upper]),
         method="highs-ds",
+        **_prices(len(entry), free.shape, seed),
     )
-    chosen = solved.x[:pairs] > 0.5
+    chosen = solved.x[: len(entry)] > 0.5
     found = np.zeros_like(free)
     found[entry[chosen], judge[chosen]] = True
     return found
+
+
+def _flows(
+    entry: NDArray[np.intp], judge: NDArray[np.intp], shape: tuple[int, int]
+) -> sparse.csr_array:
+    """The equations over the columns pairs, short (n), spare, under, over (J each):
+
+    for each submission  pairs + short = need
+    for each judge       pairs + spare + under - over = even load, rounded up, less what stands
+    """
+    count, (n, judges) = len(entry), shape
+    ones, column = np.ones(count), np.arange(count)
+    rows = sparse.csr_array((ones, (entry, column)), shape=(n, count))
+    columns = sparse.csr_array((ones, (judge, column)), shape=(judges, count))
+    eye = sparse.eye_array(judges)
+    blocks = [
+        [rows, sparse.eye_array(n), None, None, None],
+        [columns, None, eye, eye, -eye],
+    ]
+    return sparse.block_array(blocks, format="csr")
+
+
+def _prices(count: int, shape: tuple[int, int], seed: int) -> dict[str, Any]:
+    """Costs and bounds of the same columns; one below the even load (spare) costs nothing."""
+    n, judges = shape
+    jitter = np.random.default_rng(seed).random(count)
+    short, uneven = np.full(n, SHORT), np.full(2 * judges, UNEVEN)
+    cost = np.concatenate([jitter, short, np.zeros(judges), uneven])
+    upper = np.full(len(cost), np.inf)
+    upper[:count] = upper[count + n : count + n + judges] = 1
+    return {"c": cost, "bounds": np.column_stack([np.zeros_like(upper), upper])}

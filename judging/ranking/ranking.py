@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import linalg
+from scipy import linalg, stats
 
-from judging.ranking.model import Places, fit
+from judging.ranking.model import PRIOR_WEIGHT, Places, fit
 from judging.ranking.reviews import Codes, Floats, read_reviews
 
-# Half-width of a 90 % interval in standard deviations.
-NINETY = 1.6448536269514722
 DRAWS = 4000
 # Never more than this many numbers in the draws: 10,000 entries take 1,000 draws.
 CELLS = 10_000_000
@@ -48,10 +46,7 @@ class Ranking:
         """Probability of each entry (n,) to be among the first k of its track."""
         if k < 1:
             raise ValueError("k must be at least 1.")
-        chance = np.zeros(len(self.mean))
-        for members in _by_track(self.track):
-            chance[members] = _share_in_top(self._draws[:, members], k)
-        return chance
+        return _chances(self._draws, self.track, k)
 
 
 def fit_ranking(
@@ -78,22 +73,23 @@ def fit_ranking(
     places, judges = fit(reviews, (reviews.score - centre) / unit)
     mean = centre + unit * (places.beta[0] + places.theta)
     sd = unit * _deviation(places)
-    ranking = Ranking(
+    # Student's t: the variances are themselves estimated, from so many judges and the prior.
+    half = sd * stats.t.ppf(0.95, reviews.judges + PRIOR_WEIGHT)
+    draws = _draw(places, np.random.default_rng(seed))
+    return Ranking(
         mean=mean,
         sd=sd,
-        low=mean - NINETY * sd,
-        high=mean + NINETY * sd,
-        p_first=np.zeros_like(mean),
+        low=mean - half,
+        high=mean + half,
+        p_first=_chances(draws, reviews.track, 1),
         severity=-unit * places.leniency,
         scale=judges.scale,
         noise=unit / np.sqrt(judges.precision),
         careless=judges.careless,
         reviews=np.bincount(reviews.entry, minlength=reviews.entries),
         track=reviews.track,
-        _draws=centre + unit * _draw(places, np.random.default_rng(seed)),
+        _draws=draws,
     )
-    ranking.p_first[:] = ranking.p_top(1)
-    return ranking
 
 
 def _units(score: Floats) -> tuple[float, float]:
@@ -111,7 +107,7 @@ def _deviation(places: Places) -> Floats:
 
 
 def _draw(places: Places, rng: np.random.Generator) -> Floats:
-    """Draws of mu + theta from the joint posterior, (draws, n)."""
+    """Draws of mu + theta in the model's units from the joint posterior, (draws, n)."""
     n, q = len(places.theta), len(places.beta)
     count = int(np.clip(CELLS // max(n, 1), 100, DRAWS))
     shift = linalg.cholesky(places.beta_cov, lower=True) @ rng.standard_normal((q, count))
@@ -120,8 +116,13 @@ def _draw(places: Places, rng: np.random.Generator) -> Floats:
     return np.asarray((center + shift[0] + places.pull @ shift + own).T)
 
 
-def _by_track(track: Codes) -> list[Codes]:
-    return [np.flatnonzero(track == code) for code in np.unique(track)]
+def _chances(draws: Floats, track: Codes, k: int) -> Floats:
+    """Probability of each entry (n,) to be among the k largest of its track."""
+    chance = np.zeros(len(track))
+    for code in np.unique(track):
+        members = np.flatnonzero(track == code)
+        chance[members] = _share_in_top(draws[:, members], k)
+    return chance
 
 
 def _share_in_top(draws: Floats, k: int) -> Floats:
