@@ -18,13 +18,19 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly.detector import calibrate, score
+from anomaly.detector import calibrate
 from anomaly.detector.model import Ensemble, Layout
 from anomaly.detector.reading import TableError, profile
+from anomaly.detector.score import Evidence
 from anomaly.detector.table import Columns, numeric_frame
 from anomaly.detector.train import train
 
 Floats = NDArray[np.float64]
+
+WIDEST_LATENT = 64
+WEIGHTS = (1.0, 0.3, 0.3)  # of reconstruction, of the code's own probability, of other rows' codes
+EVIDENCE = ("noise", "exemplars", "codes", "usual")
+LEARNT = ("training_scores_", "fold_", "centre_", "spread_")
 
 
 class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped base
@@ -40,9 +46,11 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         members: int = 8,
         folds: int = 4,
         hidden: int = 64,
-        latent: int = 16,
-        floor: float = 0.05,
+        latent: int | None = None,
+        floor: float = 0.2,
         beta: float = 0.1,
+        trim: float = 0.1,
+        exemplars: int = 256,
         samples: int = 2,
         steps: int = 300,
         batch: int = 128,
@@ -59,6 +67,8 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         self.latent = latent
         self.floor = floor
         self.beta = beta
+        self.trim = trim
+        self.exemplars = exemplars
         self.samples = samples
         self.steps = steps
         self.batch = batch
@@ -75,24 +85,30 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         frame = self._frame(X, reset=True)
         x = torch.from_numpy(self.columns_.encode(frame))
         generator = torch.Generator().manual_seed(self._seed())
-        self.fold_ = torch.randperm(len(x), generator=generator).numpy() % min(self.folds, len(x))
+        folds = min(self.folds, (self.members + 1) // 2, len(x))
+        self.fold_ = torch.randperm(len(x), generator=generator).numpy() % folds
         self._build(generator)
+        rows = self._rows_to_learn_from(generator)
         train(
             self.model_,
             x.to(self.device_),
-            self._rows_to_learn_from().to(self.device_),
+            rows.to(self.device_),
             steps=self.steps,
             batch=self.batch,
             learning_rate=self.learning_rate,
             beta=self.beta,
+            trim=torch.tensor([self.trim if k % 2 else 0.0 for k in range(self.members)]),
             generator=generator,
             progress=self.progress,
         )
-        self._score_training_rows(x)
+        self._score_training_rows(x, rows)
         return self
 
     def score_samples(self, X: Any) -> Floats:
-        """Reconstruction log-probability of each row, (n,): the lower, the more anomalous."""
+        """Reconstruction log-probability of each row, (n,): the lower, the more anomalous.
+
+        On a scale where 0 is the middle of the rows fitted on: see `_by_member`.
+        """
         return np.asarray(self._by_member(self._encode(X)).mean(axis=1))
 
     def decision_function(self, X: Any) -> Floats:
@@ -119,13 +135,13 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
 
     def explain(self, X: Any) -> Floats:
         """(n, d): each column's share of how far a row falls short of the usual; rows sum to 1."""
-        gap = score.shortfall(self.model_, self._encode(X), self.noise_, self.expected_)
+        gap = self.evidence_.shortfall(self._encode(X))
         gap = np.maximum(gap, 1e-12)
         return self.columns_.to_columns(gap / gap.sum(axis=1, keepdims=True))
 
     def expected(self, X: Any) -> list[list[str]]:
         """(n, d): what the model would have put in each cell, as text for people."""
-        return self.columns_.decode(score.reconstruction(self.model_, self._encode(X)))
+        return self.columns_.decode(self.evidence_.reconstruction(self._encode(X)))
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file: the tensors, and all else as JSON in its header."""
@@ -135,9 +151,9 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         header = {"class": type(self).__name__, "parameters": parameters, "offset": self.offset_}
         header |= {"columns": self.columns_.to_json(), "features": self.n_features_in_}
         tensors = {name: tensor.contiguous() for name, tensor in self.model_.state_dict().items()}
-        for name in ("expected_", "noise_"):
-            tensors[name] = getattr(self, name)
-        for name in ("training_scores_", "fold_"):
+        for name in EVIDENCE:
+            tensors[name] = getattr(self.evidence_, name).contiguous()
+        for name in LEARNT:
             tensors[name] = torch.from_numpy(getattr(self, name))
         save_file(tensors, path, metadata={"podium": json.dumps(header)})
 
@@ -152,12 +168,13 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         self = cls(**header["parameters"])
         self.columns_ = Columns.from_json(header["columns"])
         self.n_features_in_, self.offset_ = header["features"], header["offset"]
-        for name in ("training_scores_", "fold_"):
+        for name in LEARNT:
             setattr(self, name, tensors.pop(name).numpy())
-        expected, noise = tensors.pop("expected_"), tensors.pop("noise_")
+        evidence = {name: tensors.pop(name) for name in EVIDENCE}
         self._build(torch.Generator())
         self.model_.load_state_dict(tensors)
-        self.expected_, self.noise_ = expected.to(self.device_), noise.to(self.device_)
+        on_device = {name: tensor.to(self.device_) for name, tensor in evidence.items()}
+        self.evidence_ = Evidence(self.model_, **on_device)
         return self
 
     def _build(self, generator: torch.Generator) -> None:
@@ -166,36 +183,57 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
             layout,
             members=self.members,
             hidden=self.hidden,
-            latent=self.latent,
+            latent=self.latent or min(layout.width, WIDEST_LATENT),
             floor=self.floor,
             variational=self._variational,
             generator=generator,
         ).to(self.device_)
 
-    def _rows_to_learn_from(self) -> torch.Tensor:
-        """(K, m): member k learns from every fold but number k modulo the number of folds."""
-        folds = self.fold_.max() + 1
-        rows = [np.flatnonzero(self.fold_ != k % folds) for k in range(self.members)]
-        fewest = min(len(r) for r in rows)
-        return torch.from_numpy(np.stack([r[:fewest] for r in rows]))
+    @property
+    def _held_out(self) -> NDArray[np.int64]:
+        """The fold that each member does not learn from, (K,): two members to a fold."""
+        held_out: NDArray[np.int64] = np.arange(self.members) // 2 % (self.fold_.max() + 1)
+        return held_out
 
-    def _score_training_rows(self, x: torch.Tensor) -> None:
+    def _rows_to_learn_from(self, generator: torch.Generator) -> torch.Tensor:
+        """(K, m), each member's rows in random order."""
+        rows = [torch.from_numpy(np.flatnonzero(self.fold_ != f)) for f in self._held_out]
+        rows = [r[torch.randperm(len(r), generator=generator)] for r in rows]
+        fewest = min(len(r) for r in rows)
+        return torch.stack([r[:fewest] for r in rows])
+
+    def _score_training_rows(self, x: torch.Tensor, rows: torch.Tensor) -> None:
         generator = torch.Generator().manual_seed(self._seed())
-        shape = (self.samples, self.members, 1, self.latent)
-        self.noise_ = torch.randn(shape, generator=generator).to(self.device_)
-        self.expected_ = score.usual_terms(self.model_, x, self.noise_).to(self.device_)
-        by_fold = self._by_fold(self._by_member(x))
+        noise = torch.randn(self.samples, self.members, 1, self.model_.latent, generator=generator)
+        exemplars = rows[:, : self.exemplars].to(self.device_)
+        self.evidence_ = Evidence.gather(self.model_, x, exemplars, noise.to(self.device_))
+        surprise = self.evidence_.surprise(x, training=True)
+        low, self.centre_, high = np.quantile(surprise, [0.1, 0.5, 0.9], axis=2)
+        self.spread_ = np.maximum(high - low, 1e-3)
+        by_fold = self._by_fold(self._combined(surprise))
         self.training_scores_ = by_fold[np.arange(len(x)), self.fold_]
         self.offset_ = float(np.quantile(self.training_scores_, self.rate))
 
     def _by_member(self, x: torch.Tensor) -> Floats:
-        return score.log_probability(self.model_, x, self.noise_, self.expected_, self.beta)
+        """Each member's log-probability of each row, (n, K)."""
+        return self._combined(self.evidence_.surprise(x))
+
+    def _combined(self, surprise: Floats) -> Floats:
+        """The terms of the surprise, (T, K, n), as one log-probability, (n, K).
+
+        Each is brought to its member's own scale among the training rows and compressed, so that
+        no single member and no single term decides; a plain autoencoder's is left as it is.
+        """
+        if not self._variational:
+            return np.asarray(-surprise[0].T, dtype=np.float64)
+        standard = np.arcsinh((surprise - self.centre_[..., None]) / self.spread_[..., None])
+        score = -np.tensordot(WEIGHTS, standard, axes=1) / sum(WEIGHTS)
+        return np.asarray(score.T)
 
     def _by_fold(self, by_member: Floats) -> Floats:
         """(n, K) -> (n, F): mean over the members that did not train on fold f."""
-        folds = self.fold_.max() + 1
-        held_out = np.arange(self.members) % folds
-        return np.stack([by_member[:, held_out == f].mean(axis=1) for f in range(folds)], axis=1)
+        folds = range(self.fold_.max() + 1)
+        return np.stack([by_member[:, self._held_out == f].mean(axis=1) for f in folds], axis=1)
 
     def _encode(self, X: Any) -> torch.Tensor:
         check_is_fitted(self, "model_")
@@ -254,8 +292,10 @@ class VAEDetector(_Detector):
 
     Parameters, beside scikit-learn's `random_state`: `device` ("auto", "cpu", "cuda"), `members`
     of the ensemble, `folds` (each member leaves one out, so that every row is scored by members
-    that did not see it), `hidden` and `latent` widths, `floor` of the decoder's standard deviation
-    in units of the column's, `beta` weight of the KL term, `samples` of z for each row, `steps` of
+    that did not see it), `hidden` and `latent` widths (None: as wide as the data), `floor` of the
+    decoder's standard deviation in units of the column's, `beta` weight of the KL term, `trim`
+    share of each batch that every other member leaves out, `exemplars` rows whose codes each member
+    keeps, `samples` of z for each row, `steps` of
     training with `batch` rows a member, `learning_rate`, `rate` of rows that `predict` calls
     outliers among those fitted on, `kinds` of a polars table's columns to learn from (None: as
     `reading.profile` guesses), `progress` called with the fraction of training done.

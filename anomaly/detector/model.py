@@ -11,6 +11,7 @@ and one for each categorical column), z latent dimensions.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -33,9 +34,11 @@ class Layout:
     def width(self) -> int:
         return self.gaussian + sum(columns * levels for columns, levels in self.blocks)
 
-    @property
-    def terms(self) -> int:
-        return self.gaussian + sum(columns for columns, _ in self.blocks)
+    def slices(self) -> Iterator[tuple[slice, int, int]]:
+        """Where each block lies, how many columns it holds, with how many levels each."""
+        start = self.gaussian
+        for columns, levels in self.blocks:
+            yield slice(start, start := start + columns * levels), columns, levels
 
 
 def gaussian_log_density(x: Tensor, mean: Tensor, log_sd: Tensor) -> Tensor:
@@ -105,12 +108,18 @@ class Ensemble(nn.Module):
         x = x.masked_fill(missing, 0.0)
         normal = gaussian_log_density(x[..., :g], parameters[..., :g], self.log_sd(parameters))
         parts = [normal.masked_fill(missing[..., :g], 0.0)]
-        start = g
-        for columns, levels in self.layout.blocks:
-            block = slice(start, start := start + columns * levels)
+        chosen = self.log_levels(parameters) * x[..., g:]  # x is one-hot, or all 0 where missing
+        for block, columns, levels in self.layout.slices():
             shape = (*x.shape[:-1], columns, levels)
-            log_p = F.log_softmax(parameters[..., block].reshape(shape), dim=-1)
-            parts.append((log_p * x[..., block].reshape(shape)).sum(-1))
+            parts.append(chosen[..., block.start - g : block.stop - g].reshape(shape).sum(-1))
+        return torch.cat(parts, dim=-1)
+
+    def log_levels(self, parameters: Tensor) -> Tensor:
+        """log p of every level of the categorical columns, (K, B, w - gaussian)."""
+        parts = [parameters[..., :0]]
+        for block, columns, levels in self.layout.slices():
+            logits = parameters[..., block].reshape(*parameters.shape[:-1], columns, levels)
+            parts.append(F.log_softmax(logits, dim=-1).flatten(-2))
         return torch.cat(parts, dim=-1)
 
 

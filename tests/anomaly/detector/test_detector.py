@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+import torch
 from numpy.typing import NDArray
 from scipy.stats import multivariate_normal, spearmanr
 from sklearn.metrics import roc_auc_score
@@ -74,10 +75,11 @@ def test_load_refuses_the_other_detector(tmp_path: Path) -> None:
 
 def test_each_row_is_scored_by_members_that_did_not_train_on_it() -> None:
     fitted = VAEDetector(steps=5).fit(plane(101, seed=0))
-    for member, rows in enumerate(fitted._rows_to_learn_from().numpy()):
-        held_out = np.flatnonzero(fitted.fold_ == member % 4)
-        assert not np.intersect1d(rows, held_out).size
-    assert set(fitted.fold_) == {0, 1, 2, 3}
+    rows = fitted._rows_to_learn_from(torch.Generator().manual_seed(0))
+    for member, fold in enumerate(fitted._held_out):
+        assert not (fitted.fold_[rows[member]] == fold).any()
+        assert not (fitted.fold_[fitted.evidence_.exemplars[member]] == fold).any()
+    assert set(fitted.fold_) == set(fitted._held_out) == {0, 1, 2, 3}
 
 
 def test_missing_cells_neither_help_nor_hurt() -> None:

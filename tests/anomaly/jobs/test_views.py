@@ -99,8 +99,8 @@ MAY = {  # of a draft, of what was handed in: see; start; cancel
     "rival": (404, 404, 404),
     "stranger": (404, 404, 404),
     "judge": (404, 404, 404),
-    "organizer": (200, 409, 302),
-    "reader": (200, 409, 409),
+    "organizer": (200, 404, 302),
+    "reader": (200, 404, 404),
 }
 
 
