@@ -45,14 +45,14 @@ def _refuse_unless_startable(user: User, dataset: Dataset) -> None:
 def cancel(user: User, job: ScoringJob) -> ScoringJob:
     """Ends a waiting job at once; asks the worker of a running one to stop."""
     found = ScoringJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if not rules.may_stop(user, found):
+        raise Refused(_("Only the team and organizers can stop this."), code="job.not_yours")
     if found.ended:
         raise Refused(
             _("There is nothing to cancel: %(state)s already.")
             % {"state": found.get_state_display().lower()},
             code="job.ended",
         )
-    if not rules.can_cancel(user, found):
-        raise Refused(_("Only the team and organizers can stop this."), code="job.not_yours")
     if found.state == ScoringJob.State.QUEUED:
         found.state, found.finished_at = ScoringJob.State.CANCELLED, Now()
         found.events.create(kind=JobEvent.Kind.CANCELLED, attempt=found.attempt)

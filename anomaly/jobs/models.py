@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from anomaly.datasets.models import Dataset
-from events.models import Event
+from events.models import Event, Role
 
 PAYLOAD_VERSION = 1
 
@@ -31,6 +31,14 @@ STAGES = {
 class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
     def visible_to(self, user: Viewer) -> "ScoringJobQuerySet":
         return self.filter(dataset__in=Dataset.objects.visible_to(user).values("pk"))
+
+    def stoppable_by(self, user: Viewer) -> "ScoringJobQuerySet":
+        """Those of the own team, and of events one runs."""
+        running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
+        return self.visible_to(user).filter(
+            Q(dataset__in=Dataset.objects.own(user).values("pk"))
+            | Q(dataset__submission__event__in=running)
+        )
 
     def unfinished(self) -> "ScoringJobQuerySet":
         return self.exclude(state__in=ScoringJob.ENDED)

@@ -13,8 +13,10 @@ def can_start(user: Viewer, dataset: Dataset) -> bool:
     return dataset.state == Dataset.State.READY and can_upload(user, dataset.submission)
 
 
-def can_cancel(user: Viewer, job: ScoringJob) -> bool:
+def may_stop(user: Viewer, job: ScoringJob) -> bool:
     """The team, and those who run the event."""
-    return not job.ended and (
-        is_author(user, job.dataset.submission) or can_run(user, job.dataset.event)
-    )
+    return is_author(user, job.dataset.submission) or can_run(user, job.event)
+
+
+def can_cancel(user: Viewer, job: ScoringJob) -> bool:
+    return not job.ended and may_stop(user, job)

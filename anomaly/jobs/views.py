@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
 from anomaly.datasets.forms import RolesForm
-from anomaly.datasets.views import fetch as fetch_dataset
+from anomaly.datasets.models import Dataset
 from anomaly.datasets.views import page as dataset_page
 from anomaly.datasets.views import save_roles
 from anomaly.jobs import actions, rules
@@ -39,7 +39,8 @@ def fetch(request: Visit, event: str, pk: object) -> ScoringJob:
 @require_POST
 def start(request: Visit, event: str, pk: object) -> HttpResponse:
     """Scores with the roles as they stand in the form of the data set's page, if one was sent."""
-    dataset = fetch_dataset(request, event, pk)
+    own = Dataset.objects.own(request.user).select_related("submission__event")
+    dataset = get_object_or_404(own, submission__event__slug=event, pk=pk)
     if any(name.startswith("role_") for name in request.POST):
         form = RolesForm(request.POST, dataset=dataset)
         if not save_roles(request, dataset, form):
@@ -101,5 +102,6 @@ def place_in_queue(job: ScoringJob) -> int:
 @login_required
 @require_POST
 def cancel(request: Visit, event: str, pk: object) -> HttpResponse:
-    job = fetch(request, event, pk)
+    stoppable = ScoringJob.objects.stoppable_by(request.user)
+    job = get_object_or_404(stoppable, dataset__submission__event__slug=event, pk=pk)
     return redirect(actions.cancel(request.user, job))
