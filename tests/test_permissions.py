@@ -23,11 +23,13 @@ from anomaly.jobs import artefacts, leases
 from anomaly.jobs.models import Worker
 from events import actions as events
 from events.models import Role
+from judging.awards import actions as awards
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
 from tests.conftest import make_user
 
+NOBODY = ""
 EVERYBODY = "anonymous stranger foreigner author rival judge bystander organizer"
 SIGNED_IN = "stranger foreigner author rival judge bystander organizer"
 TEAM = "author"
@@ -82,7 +84,7 @@ PAGES = {
     "jobs:start": post(TEAM, "slug", "dataset"),
     "jobs:detail": get(READERS, "slug", "job"),
     "jobs:progress": get(READERS, "slug", "job"),
-    "jobs:cancel": post("author organizer", "slug", "job"),
+    "jobs:cancel": post("author organizer", "slug", "waiting"),
     "reports:panel": get(READERS, "submission"),
     "reports:detail": get(READERS, "slug", "report"),
     "reports:scatter": get(READERS, "slug", "report"),
@@ -107,7 +109,7 @@ PAGES = {
     "awards:award": post(RUNNING, "slug"),
     "awards:publish": post(RUNNING, "slug"),
     "awards:unpublish": post(RUNNING, "slug"),
-    "awards:comments": get(TEAM, "slug"),
+    "awards:comments": get(NOBODY, "slug"),  # the teams, once the results are published
     "awards:results": get(RUNNING, "slug"),  # a rehearsal, until it is published
 }
 # Pages of django-allauth: each is about the own account only.
@@ -185,6 +187,7 @@ def world(
         submission=submission.pk,
         dataset=dataset.pk,
         job=job.pk,
+        waiting=jobs.start(author, dataset).pk,
         report=job.pk,
         kind="csv",
         criterion=criterion.pk,
@@ -228,7 +231,8 @@ def ask(browser, method: str, path: str):
     """Whatever the request changes is undone, so that the next role finds the same world."""
     with transaction.atomic():
         answer = getattr(browser, method)(path)
-        answer.close()
+        if answer.streaming:
+            b"".join(answer)  # read to its end, a download closes its file
         transaction.set_rollback(True)
     return answer
 
@@ -259,3 +263,29 @@ def test_address_under_a_foreign_event_does_not_exist(name, world, sign_in, othe
     for user in world.people.values():
         answer = ask(sign_in(user), page.method, page.path(name, world))
         assert not lets_in(answer)
+
+
+PUBLISHED = {
+    "awards:results": EVERYBODY,
+    "awards:comments": "author rival",
+    "entries:detail": EVERYBODY,
+    "awards:ranking": RUNNING,
+    "ballots:sheet": "judge",
+    "datasets:detail": READERS,
+    "datasets:download": TEAM,
+    "reports:detail": READERS,
+    "reports:panel": READERS,
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_address_after_the_reveal_opens_the_submission_but_not_its_data(
+    name, world, sign_in, event, organizer
+):
+    """Public then: winners and projects. Still private: data, reports, marks, the ranking."""
+    awards.propose_from_ranking(organizer, event)
+    awards.publish(organizer, event, confirmed=True)
+    path = PAGES[name].path(name, world)
+    answers = {role: ask(sign_in(user), "get", path) for role, user in world.people.items()}
+    passed = {role for role, answer in answers.items() if lets_in(answer)}
+    assert passed == set(PUBLISHED[name].split()), {r: a.status_code for r, a in answers.items()}
