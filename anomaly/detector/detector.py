@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly.detector import calibrate
+from anomaly.detector import calibrate, explain
 from anomaly.detector.model import Ensemble, Layout
 from anomaly.detector.reading import TableError, profile
 from anomaly.detector.score import Evidence
@@ -134,10 +134,9 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         return calibrate.tail_p_values(self.training_scores_)
 
     def explain(self, X: Any) -> Floats:
-        """(n, d): each column's share of how far a row falls short of the usual; rows sum to 1."""
-        gap = self.evidence_.shortfall(self._encode(X))
-        gap = np.maximum(gap, 1e-12)
-        return self.columns_.to_columns(gap / gap.sum(axis=1, keepdims=True))
+        """(n, d): each column's share in making a row unlikely; rows sum to 1. See `explain.py`."""
+        blame = np.maximum(explain.parts(self.evidence_, self._encode(X)), 1e-12)
+        return self.columns_.to_columns(blame / blame.sum(axis=1, keepdims=True))
 
     def expected(self, X: Any) -> list[list[str]]:
         """(n, d): what the model would have put in each cell, as text for people."""
