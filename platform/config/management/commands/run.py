@@ -37,7 +37,8 @@ class Command(BaseCommand):
         free = free_port(port)
         if free != port:
             self.say(f"Port {port} is taken; using {free}.")
-        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        for end in (signal.SIGTERM, signal.SIGINT):  # a shell in the background ignores SIGINT
+            signal.signal(end, _as_ctrl_c)
         try:
             with Together(site(free), self.say) as together:
                 self.serve(together, f"http://127.0.0.1:{free}", show_sign_ins=not no_demo)
