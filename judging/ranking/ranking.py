@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, stats
 
 from judging.ranking.model import PRIOR_WEIGHT, Places, fit
@@ -26,7 +26,8 @@ class Ranking:
     ``scale`` (J,): by how much one point of quality moves his score (1 = average, 0 = not at all);
     ``noise`` (J,): standard deviation of his scores around what he would be expected to give;
     ``careless`` (J,): probability that his scores have nothing to do with quality.
-    ``reviews`` (n,): how many reviews each entry has.
+    ``reviews`` (n,): how many reviews each entry has. ``draws`` (d, n): qualities drawn from the
+    joint posterior, and ``leniency`` (d, J) with them: what each judge adds.
     """
 
     mean: Floats
@@ -40,13 +41,33 @@ class Ranking:
     careless: Floats
     reviews: Codes
     track: Codes
-    _draws: Floats = field(repr=False)
+    draws: Floats = field(repr=False)
+    leniency: Floats = field(repr=False)
 
     def p_top(self, k: int) -> Floats:
         """Probability of each entry (n,) to be among the first k of its track."""
         if k < 1:
             raise ValueError("k must be at least 1.")
-        return _chances(self._draws, self.track, k)
+        return _chances(self.draws, self.track, k)
+
+    def p_above(self, one: int, other: int) -> float:
+        """Probability that one entry is better than another."""
+        return float(np.mean(self.draws[:, one] > self.draws[:, other]))
+
+    def review_draws(
+        self, judge: int | None, entries: NDArray[np.intp], count: int
+    ) -> tuple[Floats, float]:
+        """What a judge would give the entries, noise left out, in draws (entries, count); noise.
+
+        Up to a constant. A judge of None is one of whom nothing is known: as the others are.
+        """
+        quality = self.draws[:count, entries].T
+        if judge is None:
+            others = self.leniency[:count]
+            some = np.arange(len(others)) % max(others.shape[1], 1)
+            leniency = others[np.arange(len(others)), some] if others.size else 0.0
+            return quality + leniency, float(np.median(self.noise)) if len(self.noise) else 1.0
+        return self.scale[judge] * quality + self.leniency[:count, judge], float(self.noise[judge])
 
 
 def fit_ranking(
@@ -73,9 +94,8 @@ def fit_ranking(
     places, judges = fit(reviews, (reviews.score - centre) / unit)
     mean = centre + unit * (places.beta[0] + places.theta)
     sd = unit * _deviation(places)
-    # Student's t: the variances are themselves estimated, from so many judges and the prior.
-    half = sd * stats.t.ppf(0.95, reviews.judges + PRIOR_WEIGHT)
-    draws = _draw(places, np.random.default_rng(seed))
+    half = sd * stats.t.ppf(0.95, _freedom(reviews.judges))
+    draws, leniency = _draw(places, reviews.judges, np.random.default_rng(seed))
     return Ranking(
         mean=mean,
         sd=sd,
@@ -88,7 +108,8 @@ def fit_ranking(
         careless=judges.careless,
         reviews=np.bincount(reviews.entry, minlength=reviews.entries),
         track=reviews.track,
-        _draws=draws,
+        draws=centre + unit * draws,
+        leniency=unit * leniency,
     )
 
 
@@ -102,18 +123,30 @@ def _units(score: Floats) -> tuple[float, float]:
 
 def _deviation(places: Places) -> Floats:
     """Posterior standard deviation of mu + theta, (n,)."""
-    variance = places.theta_var + places.beta_cov[0, 0] + 2 * places.shared[:, 0]
+    variance = places.theta_var + places.beta_cov[0, 0] + 2 * places.common[:, 0]
     return np.asarray(np.sqrt(variance))
 
 
-def _draw(places: Places, rng: np.random.Generator) -> Floats:
-    """Draws of mu + theta in the model's units from the joint posterior, (draws, n)."""
+def _draw(places: Places, judges: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Draws of mu + theta (draws, n) and of the judges' leniency (draws, J), in the model's units.
+
+    From the joint posterior as a multivariate Student's t, for the reason that the intervals have.
+    """
     n, q = len(places.theta), len(places.beta)
     count = int(np.clip(CELLS // max(n, 1), 100, DRAWS))
+    freedom = _freedom(judges)
+    stretch = np.sqrt(freedom / rng.chisquare(freedom, count))
     shift = linalg.cholesky(places.beta_cov, lower=True) @ rng.standard_normal((q, count))
     own = rng.standard_normal((n, count)) * np.sqrt(places.own_var)[:, None]
     center = (places.beta[0] + places.theta)[:, None]
-    return np.asarray((center + shift[0] + places.pull @ shift + own).T)
+    quality = center + stretch * (shift[0] + places.pull @ shift + own)
+    leniency = places.leniency[:, None] + stretch * shift[1 + places.tracks :]
+    return np.asarray(quality.T), np.asarray(leniency.T)
+
+
+def _freedom(judges: int) -> float:
+    """Degrees of freedom: the variances are themselves estimated, from the judges and the prior."""
+    return judges + PRIOR_WEIGHT
 
 
 def _chances(draws: Floats, track: Codes, k: int) -> Floats:
@@ -121,16 +154,15 @@ def _chances(draws: Floats, track: Codes, k: int) -> Floats:
     chance = np.zeros(len(track))
     for code in np.unique(track):
         members = np.flatnonzero(track == code)
-        chance[members] = _share_in_top(draws[:, members], k)
+        chance[members] = in_top(draws[:, members], k).mean(axis=0)
     return chance
 
 
-def _share_in_top(draws: Floats, k: int) -> Floats:
-    """Share of draws (draws, n) in which each column is among the k largest: (n,)."""
-    n = draws.shape[1]
-    if k >= n:
-        return np.ones(n)
-    if k == 1:
-        return np.asarray(np.bincount(draws.argmax(axis=1), minlength=n) / len(draws))
-    best = np.argpartition(draws, n - k, axis=1)[:, n - k :]
-    return np.asarray(np.bincount(best.ravel(), minlength=n) / len(draws))
+def in_top(draws: Floats, k: int) -> Floats:
+    """1 where a column is among the k largest of its draw, otherwise 0: (draws, n)."""
+    found = np.zeros(draws.shape)
+    if k >= draws.shape[1]:
+        return found + 1
+    best = np.argpartition(draws, -k, axis=1)[:, -k:] if k > 1 else draws.argmax(axis=1)[:, None]
+    np.put_along_axis(found, best, 1, axis=1)
+    return found

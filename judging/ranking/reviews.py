@@ -13,7 +13,7 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Reviews:
-    """m reviews of n entries by J judges, on the judges' own scale.
+    """m reviews of n entries by J judges, on the judges' own scale, in the order of the entries.
 
     ``judge``, ``entry`` (m,) codes; ``score`` (m,) weighed mean over the criteria; ``spread`` (m,)
     variance of that mean relative to a review without gaps (1 = all criteria scored);
