@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from anomaly.datasets import sandbox
 from anomaly.jobs import artefacts, faults, leases, troubles
@@ -22,7 +22,6 @@ from anomaly.jobs.models import PAYLOAD_VERSION, ScoringJob, Worker
 
 logger = logging.getLogger(__name__)
 
-AWAY = (OperationalError, InterfaceError)  # the database, for the moment
 GRACE = 20.0  # seconds that a job may still take when the worker is told to stop
 MOST_OUTPUT = 2**20  # bytes of progress messages
 NEWS = 1.0  # seconds between two heartbeats that carry news
@@ -171,8 +170,8 @@ class Attempt:
             wanted = leases.heartbeat(
                 self.job, self.worker, stage=self.stage, progress=self.progress
             )
-        except AWAY as error:
-            connection.close()
+        except (DatabaseError, InterfaceError) as error:
+            refuse_unless_away(error)
             if now - self.beaten > settings.PODIUM_LEASE:
                 raise LeaseLost from error
             time.sleep(0.5)
@@ -206,11 +205,24 @@ class Attempt:
         while True:
             try:
                 return end(self.job)
-            except AWAY:
-                connection.close()
+            except (DatabaseError, InterfaceError) as error:
+                refuse_unless_away(error)
                 if time.monotonic() > give_up:
                     raise
                 time.sleep(0.5)
+
+
+def refuse_unless_away(error: Exception) -> None:
+    """Goes on if the database was lost, and raises what else it had to say.
+
+    psycopg2 tells of a connection cut in the middle of a statement by a bare DatabaseError.
+    """
+    if (
+        not isinstance(error, OperationalError | InterfaceError)
+        and type(error) is not DatabaseError
+    ):
+        raise error
+    connection.close()
 
 
 def tail(path: Path, characters: int = 4000) -> str:

@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
@@ -45,7 +46,11 @@ def _sign_on() -> Worker:
 def work_until_nothing_waits() -> None:
     """Waits for its turn, so that a bell rung at a busy worker is left for an idle one."""
     with _desk:
-        _work()
+        try:
+            _work()
+        except (DatabaseError, InterfaceError) as error:
+            connection.close()
+            logger.warning("the database was lost; looking again later: %s", error)
 
 
 def _work() -> None:
@@ -56,31 +61,38 @@ def _work() -> None:
 
 def look_now_and_then() -> None:
     """The second thread's life. The database may be away: then it tries again later."""
-    pulse = Every(settings.PODIUM_HEARTBEAT, beat)
-    reaping = Every(settings.PODIUM_SWEEP, leases.reap)
+    duties = (Every(settings.PODIUM_HEARTBEAT, beat), Every(settings.PODIUM_SWEEP, leases.reap))
+    away = False
     while not stopping.is_set():
         try:
-            close_old_connections()
-            pulse()
-            reaping()
-            if _desk.acquire(blocking=False):
-                try:
-                    _work()
-                finally:
-                    _desk.release()
+            look_once(duties)
+            away = False
         except (DatabaseError, InterfaceError) as error:
             connection.close()
-            logger.warning("the database cannot be reached: %s", error)
+            if not away:
+                logger.warning("the database cannot be reached; trying again: %s", error)
+            away = True
         except Exception:
             logger.exception("looking for work failed")
         stopping.wait(settings.PODIUM_LOOK)
     connection.close()
 
 
+def look_once(duties: Iterable[Callable[[], None]]) -> None:
+    close_old_connections()
+    for duty in duties:
+        duty()
+    if _desk.acquire(blocking=False):
+        try:
+            _work()
+        finally:
+            _desk.release()
+
+
 class Every:
     """Calls a function when it was last called at least so many seconds ago."""
 
-    def __init__(self, seconds: float, function: Any) -> None:
+    def __init__(self, seconds: float, function: Callable[[], Any]) -> None:
         self.seconds, self.function = seconds, function
         self.last = float("-inf")
 
