@@ -217,10 +217,8 @@ def refuse_unless_away(error: Exception) -> None:
 
     psycopg2 tells of a connection cut in the middle of a statement by a bare DatabaseError.
     """
-    if (
-        not isinstance(error, OperationalError | InterfaceError)
-        and type(error) is not DatabaseError
-    ):
+    away = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    if not away:
         raise error
     connection.close()
 

@@ -20,5 +20,5 @@ def ring() -> None:
     """Wakes a worker. Best effort: workers look by themselves too, so no failure is ever shown."""
     try:
         look.apply_async(expires=STALE)
-    except Exception:  # whatever a broker may raise, the person's request has succeeded
-        logger.warning("the bell could not be rung", exc_info=True)
+    except Exception as error:  # whatever a broker raises, the person's request has succeeded
+        logger.warning("the bell could not be rung: %s", error)
