@@ -1,7 +1,5 @@
 """What organizers do with the panel, and how a judge declares an interest."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -12,12 +10,16 @@ from events import actions as events
 from events.models import Event, Role
 from judging.panel import rules
 from judging.panel.balance import balance
+from judging.panel.connect import connect
 from judging.panel.criteria import REFERENCE
 from judging.panel.models import Assignment, Conflict, Criterion
+from judging.panel.pairs import read_pairs
 from notices.actions import record
 from submissions.entries.actions import give_to_read, take_from_reader
 from submissions.entries.models import Submission
 from theme.refusal import Refused
+
+Reason = Assignment.Reason
 
 
 def _refuse_unless_running(user: User, event: Event) -> None:
@@ -94,58 +96,49 @@ def assign(user: User, submission: Submission, *, judge: User) -> Assignment:
             % {"judge": judge, "submission": submission},
             code="assignment.conflict",
         )
-    return _seat(user, submission, judge)
+    return send(user, submission, judge=judge, reason=Reason.HAND)
 
 
-def _seat(user: User, submission: Submission, judge: User) -> Assignment:
+def send(
+    user: User, submission: Submission, *, judge: User, reason: Assignment.Reason
+) -> Assignment:
+    """For verbs that have checked who may: the judge's to read and score; twice changes nothing."""
     assignment, created = Assignment.objects.get_or_create(
-        judge=judge, submission=submission, defaults={"created_by": user}
+        judge=judge, submission=submission, defaults={"created_by": user, "reason": reason}
     )
     if created:
         give_to_read(user, submission, to=judge)
-        record(user, "assign", assignment, judge=judge.pk, submission=str(submission.pk))
+        told = {"judge": judge.pk, "submission": str(submission.pk), "reason": reason.value}
+        record(user, "assign", assignment, **told)
     return assignment
+
+
+def lock(event: Event) -> None:
+    """Whoever assigns by what is assigned already waits here for the others, until the commit."""
+    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
 
 
 @transaction.atomic
 def assign_all(user: User, event: Event, *, reviews: int, seed: int = 0) -> list[Assignment]:
-    """Brings every submission to so many reviews, loads even, no conflicts; what stands, stays."""
+    """Brings every submission to so many reviews, loads even, no conflicts; what stands, stays.
+
+    Judges come out connected where that is possible, if need be by a few reviews more: `connect`.
+    """
     _refuse_unless_running(user, event)
-    # Locked: two organizers who press the button at once do not assign twice over.
-    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
-    judges = list(User.objects.filter(roles__event=event, roles__kind=Role.Kind.JUDGE))
-    submissions = list(event.submissions.submitted().select_related("event", "team"))
-    if not judges or not submissions:
+    lock(event)
+    pairs = read_pairs(event)
+    if not pairs.judges or not pairs.submissions:
         raise Refused(
             _("There must be a judge and a submission before anything can be assigned."),
             code="assignment.nothing",
         )
-    allowed, assigned = _tables(event, submissions, judges)
-    new = balance(allowed, assigned, each=reviews, seed=seed)
+    new = balance(pairs.allowed, pairs.assigned, each=reviews, seed=seed)
+    new = connect(new, pairs.allowed, pairs.assigned)
     # The tables hold what `assign` would ask for each pair.
-    return [_seat(user, submissions[row], judges[column]) for row, column in np.argwhere(new)]
-
-
-def _tables(
-    event: Event, submissions: Sequence[Submission], judges: Sequence[User]
-) -> tuple[np.ndarray, np.ndarray]:
-    """(allowed, assigned), each (submissions, judges)."""
-    row = {submission.pk: place for place, submission in enumerate(submissions)}
-    column = {judge.pk: place for place, judge in enumerate(judges)}
-    allowed = np.ones((len(row), len(column)), dtype=bool)
-    assigned = ~allowed
-    conflicts = Conflict.objects.filter(submission__event=event)
-    seats = event.memberships.filter(team__submissions__in=row)
-    for judge, submission in [
-        *conflicts.values_list("judge_id", "submission_id"),
-        *seats.values_list("user_id", "team__submissions__pk"),
-    ]:
-        if judge in column and submission in row:
-            allowed[row[submission], column[judge]] = False
-    standing = Assignment.objects.of(event).active()
-    for judge, submission in standing.values_list("judge_id", "submission_id"):
-        assigned[row[submission], column[judge]] = True
-    return allowed, assigned
+    return [
+        send(user, pairs.submissions[row], judge=pairs.judges[column], reason=Reason.EVEN)
+        for row, column in np.argwhere(new)
+    ]
 
 
 @transaction.atomic

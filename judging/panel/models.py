@@ -102,12 +102,23 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """That a judge is to judge a submission."""
+    """That a judge is to judge a submission, and why this one."""
+
+    class Reason(models.TextChoices):
+        """For organizers only: who reads must not know how the work stands."""
+
+        HAND = "hand", _("assigned by hand")
+        EVEN = "even", _("assigned with all others, loads even")
+        FEW = "few", _("had the fewest reviews")
+        FIRST = "first", _("close contender for first place in %(track)s")
+        TOP = "top", _("close contender for the first three places in %(track)s")
+        TIE = "tie", _("too close to call in %(track)s")
 
     judge = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments"
     )
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="assignments")
+    reason = models.CharField(max_length=10, choices=Reason, default=Reason.HAND)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -126,3 +137,8 @@ class Assignment(models.Model):
     @property
     def event(self) -> Event:
         return self.submission.event
+
+    @property
+    def why(self) -> str:
+        """Why it was sent, in words."""
+        return self.get_reason_display() % {"track": self.submission.track}

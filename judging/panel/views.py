@@ -15,6 +15,7 @@ from events.views import fetch_run
 from judging.panel import actions, rules
 from judging.panel.forms import ConflictForm, CriterionForm, JudgeForm, PairForm, ReviewsForm
 from judging.panel.models import Assignment, Conflict, Criterion
+from judging.panel.pairs import separate_panels
 from theme.refusal import Refused
 
 
@@ -108,6 +109,7 @@ def assign_all(request: Visit, event: str) -> HttpResponse:
         else:
             messages.success(request, _("%(count)d assignments made.") % {"count": len(made)})
             _warn_of_gaps(request, found, reviews)
+            _warn_of_groups(request, found)
             return redirect("panel:detail", found.slug)
     return _page(request, found, reviews_form=form)
 
@@ -120,6 +122,18 @@ def _warn_of_gaps(request: Visit, event: Event, reviews: int) -> None:
             request,
             _("Too few judges without an interest for: %(titles)s.") % {"titles": ", ".join(short)},
         )
+
+
+def _warn_of_groups(request: Visit, event: Event) -> None:
+    panels = separate_panels(event)
+    if len(panels) > 1:
+        named = "; ".join(", ".join(str(judge) for judge in panel) for panel in panels)
+        messages.warning(
+            request,
+            _("Conflicts of interest keep these judges apart, so that nobody can tell which of "
+              "them are strict: %(panels)s. Add a judge who may read on both sides.")
+            % {"panels": named},
+        )  # fmt: skip
 
 
 @login_required

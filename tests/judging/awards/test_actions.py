@@ -9,8 +9,9 @@ from events import actions as events
 from events.models import Role
 from judging.awards import actions
 from judging.awards.models import Award, Publication
-from judging.awards.standings import gather, standings
+from judging.awards.standings import standings
 from judging.ballots import actions as ballots
+from judging.ballots.tally import gather
 from judging.panel import actions as panel
 from judging.panel.models import Assignment
 from notices.models import AuditEntry

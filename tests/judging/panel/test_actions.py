@@ -6,6 +6,7 @@ from events.models import Phase, Role
 from judging.ballots import actions as ballots
 from judging.panel import actions
 from judging.panel.models import Assignment, Conflict, Criterion
+from judging.panel.pairs import separate_panels
 from notices.models import AuditEntry
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
@@ -104,6 +105,46 @@ def test_assign_all_spreads_evenly_and_spares_conflicts(event, organizer, judge,
     assert not active.filter(submission=submissions[0], judge=judge).exists()
     assert active.filter(judge=judge).count() == 2
     assert actions.assign_all(organizer, event, reviews=2) == []
+
+
+def cut_in_two(event, organizer, judge, second_judge):
+    """Two judges who each stand aside from half of the submissions."""
+    submissions = [make_submission(event, title) for title in ("Ant", "Bee", "Cat", "Dog")]
+    for submission in submissions[:2]:
+        actions.declare_conflict(organizer, submission, judge=judge)
+    for submission in submissions[2:]:
+        actions.declare_conflict(organizer, submission, judge=second_judge)
+
+
+def test_assign_all_leaves_no_judge_unconnected(event, organizer, judge, second_judge):
+    cut_in_two(event, organizer, judge, second_judge)
+    actions.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(event)) == 2  # as the conflicts want it
+    link = make_judge(event, "link")
+    actions.assign_all(organizer, event, reviews=1)
+    assert [set(panel) for panel in separate_panels(event)] == [{judge, second_judge, link}]
+
+
+def test_without_connect_one_review_each_leaves_judges_apart(
+    event, organizer, judge, second_judge, monkeypatch
+):
+    """Negative control."""
+    for title in ("Ant", "Bee"):
+        make_submission(event, title)
+    monkeypatch.setattr(actions, "connect", lambda new, _allowed, _assigned: new)
+    actions.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(event)) == 2
+    monkeypatch.undo()
+    actions.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(event)) == 1
+
+
+def test_assignment_says_why_it_was_sent(event, organizer, judge, assignment, second_judge):
+    assert assignment.why == "assigned by hand"
+    [made] = actions.assign_all(organizer, event, reviews=2)
+    assert made.why == "assigned with all others, loads even"
+    made.reason = Assignment.Reason.FIRST
+    assert made.why == "close contender for first place in Tools"
 
 
 def test_assign_all_without_judges_says_so(event, organizer, submission):

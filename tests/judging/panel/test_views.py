@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from events.models import Phase
+from judging.panel.actions import declare_conflict
 from judging.panel.models import Assignment, Conflict
 from tests.conftest import close_phase, make_user
 from tests.judging.conftest import make_judge, make_submission
@@ -55,6 +56,16 @@ def test_assign_everything_by_the_button(sign_in, event, organizer, judge, submi
     page = unescape(answer.content.decode())
     assert Assignment.objects.get().judge == judge
     assert "Too few judges without an interest for: Kestrel" in page
+
+
+def test_judges_whom_conflicts_keep_apart_are_named(sign_in, event, organizer, judge):
+    other = make_judge(event, "other")
+    for reader, title in ((judge, "Ant"), (other, "Bee")):
+        declare_conflict(organizer, make_submission(event, title), judge=reader)
+    url = reverse("panel:assign_all", args=[event.slug])
+    page = unescape(sign_in(organizer).post(url, {"reviews": 1}, follow=True).content.decode())
+    assert "keep these judges apart" in page
+    assert "Judge; Other" in page or "Other; Judge" in page
 
 
 def test_assignment_of_another_event_cannot_be_taken_back(

@@ -1,0 +1,72 @@
+"""What the ballots that count say, as the ranking takes it; and the hash of it."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from accounts.models import User
+from events.models import Event
+from judging.ballots.models import Ballot, Score
+from judging.panel.models import Criterion
+from submissions.entries.models import Submission
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything the ranking depends on, in a fixed order."""
+
+    submissions: Sequence[Submission]
+    judges: Sequence[User]
+    criteria: Sequence[Criterion]
+    scores: Sequence[tuple[int, Any, int, int]]  # judge, submission, criterion (ids), step
+
+    @property
+    def sha256(self) -> str:
+        told = {
+            "submissions": [[str(s.pk), s.track_id] for s in self.submissions],
+            "criteria": [[c.pk, c.weight, c.steps] for c in self.criteria],
+            "scores": [[judge, str(entry), *rest] for judge, entry, *rest in self.scores],
+        }
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def arrays(self) -> tuple[tuple[np.ndarray, ...], dict[str, Any]]:
+        """What `fit_ranking` takes; shorter scales are stretched to the longest."""
+        judge = {user.pk: code for code, user in enumerate(self.judges)}
+        entry = {submission.pk: code for code, submission in enumerate(self.submissions)}
+        criterion = {c.pk: code for code, c in enumerate(self.criteria)}
+        tracks = sorted({s.track_id for s in self.submissions})
+        top = max((c.steps for c in self.criteria), default=2)
+        stretch = {c.pk: (top - 1) / (c.steps - 1) for c in self.criteria}
+        weight = [c.weight for c in self.criteria]
+        rows = self.scores
+        return (
+            np.array([judge[j] for j, _e, _c, _v in rows], dtype=int),
+            np.array([entry[e] for _j, e, _c, _v in rows], dtype=int),
+            np.array([1 + (v - 1) * stretch[c] for _j, _e, c, v in rows], dtype=float),
+        ), {
+            "criterion": np.array([criterion[c] for _j, _e, c, _v in rows], dtype=int),
+            "weight": weight if any(weight) else None,  # all zero: equal
+            "track": [tracks.index(s.track_id) for s in self.submissions],
+        }
+
+
+def gather(event: Event) -> Inputs:
+    """Reads the ballots that count."""
+    counted = Score.objects.filter(ballot__in=Ballot.objects.counted(), criterion__event=event)
+    rows = counted.order_by(
+        "ballot__assignment__judge", "ballot__assignment__submission", "criterion"
+    ).values_list(
+        "ballot__assignment__judge", "ballot__assignment__submission", "criterion", "value"
+    )
+    scores = list(rows)
+    submissions = event.submissions.submitted().select_related("track", "team", "event")
+    return Inputs(
+        submissions=list(submissions.order_by("track__position", "track_id", "pk")),
+        judges=list(User.objects.filter(pk__in={row[0] for row in scores}).order_by("pk")),
+        criteria=list(event.criteria.order_by("pk")),
+        scores=scores,
+    )
