@@ -51,9 +51,9 @@ class Dataset(models.Model):
         REJECTED = "rejected", _("Not usable")
 
     class Role(models.TextChoices):
-        FEATURE = "feature", _("Feature: is scored")
-        LABEL = "label", _("Label: the known answer")
-        IDENTIFIER = "identifier", _("Identifier: names the row")
+        FEATURE = "feature", _("Feature")
+        LABEL = "label", _("Label")
+        IDENTIFIER = "identifier", _("Identifier")
         IGNORE = "ignore", _("Ignore")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
