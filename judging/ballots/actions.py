@@ -11,7 +11,6 @@ from judging.ballots import rules
 from judging.ballots.models import Ballot, Score
 from judging.panel.models import Assignment, Criterion
 from notices.actions import record
-from submissions.entries.models import Submission
 from theme.refusal import Refused
 
 Scores = Mapping[int, int]  # step by the criterion's id; a criterion left out is not scored
@@ -69,14 +68,6 @@ def reopen(user: User, assignment: Assignment, *, version: int) -> Ballot:
     ballot.save()
     record(user, "reopen_ballot", ballot, version=ballot.version)
     return ballot
-
-
-def judge_as_example(user: User, submission: Submission, *, mark: int) -> Ballot:
-    """For a demonstration: the same step, as near as the scale allows, on every criterion."""
-    assignment = Assignment.objects.get(judge=user, submission=submission)
-    criteria = submission.event.criteria.all()
-    scores = {criterion.pk: min(max(mark, 1), criterion.steps) for criterion in criteria}
-    return submit(user, assignment, scores=scores)
 
 
 def _locked(user: User, assignment: Assignment, version: int) -> Ballot:

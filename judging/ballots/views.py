@@ -12,6 +12,7 @@ from events.models import Event, Phase, Role
 from events.rules import is_judge
 from events.views import fetch, fetch_run
 from judging.ballots import actions, rules
+from judging.ballots.another import ask_for_another
 from judging.ballots.desk import desk, desks
 from judging.ballots.desk import progress as count_sheets
 from judging.ballots.forms import ScoreForm
@@ -38,6 +39,7 @@ def event_desk(request: Visit, event: str) -> HttpResponse:
         "criteria": found.criteria.count(),
         "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
         "open": rules.is_judging_open(found),
+        "can_ask": rules.can_ask_for_another(request.user, found),
     }
     return render(request, "ballots/event.html", context)
 
@@ -165,6 +167,18 @@ def conflict(request: Visit, event: str, pk: object) -> HttpResponse:
         request, _("Thank you. It is off your desk, and any scores you gave it do not count.")
     )
     return redirect("ballots:event", assignment.event.slug)
+
+
+@login_required
+@require_POST
+def another(request: Visit, event: str) -> HttpResponse:
+    """One more submission for a judge who has time, and straight to its sheet."""
+    found = _fetch_judged(request, event)
+    assignment = ask_for_another(request.user, found)
+    messages.success(
+        request, _("Thank you: “%(title)s” is on your desk.") % {"title": assignment.submission}
+    )
+    return redirect("ballots:sheet", found.slug, assignment.submission_id)
 
 
 @login_required

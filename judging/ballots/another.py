@@ -1,0 +1,58 @@
+"""Sending judges where their next review settles most, while judging runs."""
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from events.models import Event
+from judging.ballots import rules
+from judging.ballots.models import Ballot
+from judging.ballots.tally import Inputs, gather
+from judging.panel import actions as panel
+from judging.panel.models import Assignment
+from judging.panel.pairs import Pairs, read_pairs
+from judging.ranking import Choice, fit_ranking, next_best
+from theme.refusal import Refused
+
+
+@transaction.atomic
+def ask_for_another(user: User, event: Event) -> Assignment:
+    """Gives a judge the submission whose next review is expected to settle most of the podium.
+
+    Judges who ask at once wait for each other, so each is sent by what the others were sent.
+    """
+    panel.lock(event)
+    if not rules.can_ask_for_another(user, event):
+        raise Refused(
+            _("There is enough on your desk for now, or judging is closed."), code="another.not_now"
+        )
+    pairs = read_pairs(event)
+    choice = _choose(user, gather(event), pairs, _underway(event, pairs))
+    if choice is None:
+        raise Refused(
+            _("There is nothing left for you to read: you have it all, or others have."),
+            code="another.nothing",
+        )
+    reason = Assignment.Reason(choice.cause)
+    return panel.send(user, pairs.submissions[choice.entry], judge=user, reason=reason)
+
+
+def _choose(user: User, inputs: Inputs, pairs: Pairs, underway: np.ndarray) -> Choice | None:
+    columns, options = inputs.arrays()
+    codes = {judge.pk: code for code, judge in enumerate(inputs.judges)}
+    return next_best(
+        fit_ranking(*columns, **options),
+        codes.get(user.pk),
+        allowed=pairs.free[:, pairs.judges.index(user)],
+        pending=underway,
+    )
+
+
+def _underway(event: Event, pairs: Pairs) -> np.ndarray:
+    """Reviews of each submission that are assigned and not submitted, (submissions,)."""
+    counted = Ballot.objects.counted().filter(assignment__submission__event=event)
+    row = {submission.pk: place for place, submission in enumerate(pairs.submissions)}
+    submitted = counted.values_list("assignment__submission", flat=True)
+    given = np.array([row[pk] for pk in submitted if pk in row], dtype=int)
+    return np.asarray(pairs.assigned.sum(axis=1) - np.bincount(given, minlength=len(row)))
