@@ -70,7 +70,6 @@
       }
     }
   }
-  void paint;
 
   async function draw(frame) {
     if (frame.dataset.drawn) return;
@@ -85,8 +84,11 @@
       const box = document.createElement("div");
       box.className = "plot__box";
       frame.replaceChildren(box);
-      const views = await Bokeh.embed.embed_item(item, box);
-      console.log(views, colours, dark);
+      await Bokeh.embed.embed_item(item, box);
+      const figure = Bokeh.documents.at(-1);
+      const repaint = () => paint(figure, colours(frame));
+      repaint();
+      dark.addEventListener("change", repaint);
     } catch (error) {
       console.error(error);
       frame.querySelector(".plot__fallback")?.replaceChildren(frame.dataset.failed);
