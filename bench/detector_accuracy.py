@@ -37,10 +37,7 @@ Method = Callable[[Task], np.ndarray]
 
 def ours(detector: type[VAEDetector]) -> Method:
     def surprise(task: Task) -> np.ndarray:
-        fitted = detector().fit(task.fit)
-        if task.protocol == "unlabelled":
-            return -fitted.training_scores_
-        return -fitted.score_samples(task.score)
+        return -detector().fit(task.fit).score_samples(task.score)
 
     return surprise
 

@@ -28,7 +28,8 @@ from anomaly.detector.train import train
 Floats = NDArray[np.float64]
 
 WIDEST_LATENT = 64
-WEIGHTS = (1.0, 0.3, 0.3)  # of reconstruction, of the code's own probability, of other rows' codes
+FEWEST_IN_BATCH, VALUES_IN_BATCH = 32, 8192  # wide tables take smaller batches
+WEIGHTS = (1.0, 0.3, 1.0)  # of reconstruction, of the code's own probability, of other rows' codes
 EVIDENCE = ("noise", "exemplars", "codes", "usual")
 LEARNT = ("training_scores_", "fold_", "centre_", "spread_")
 
@@ -49,11 +50,11 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         latent: int | None = None,
         floor: float = 0.2,
         beta: float = 0.1,
-        trim: float = 0.1,
-        exemplars: int = 256,
+        trim: float = 0.15,
+        exemplars: int = 512,
         samples: int = 2,
         steps: int = 300,
-        batch: int = 128,
+        batch: int = 64,
         learning_rate: float = 0.01,
         rate: float = 0.05,
         kinds: dict[str, str] | None = None,
@@ -94,7 +95,7 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
             x.to(self.device_),
             rows.to(self.device_),
             steps=self.steps,
-            batch=self.batch,
+            batch=min(self.batch, max(FEWEST_IN_BATCH, VALUES_IN_BATCH // x.shape[1])),
             learning_rate=self.learning_rate,
             beta=self.beta,
             trim=torch.tensor([self.trim if k % 2 else 0.0 for k in range(self.members)]),

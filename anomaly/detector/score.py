@@ -131,8 +131,10 @@ def exemplar_log_probability(model: Ensemble, x: Tensor, codes: Tensor) -> Tenso
     precision = torch.exp(-2 * log_sd)
     constant = -0.5 * mean.square() * precision - log_sd - 0.5 * math.log(2 * math.pi)
     logits = model.log_levels(decoded)
-    weights = torch.cat([-0.5 * precision, mean * precision, constant, logits], dim=-1)
     observed = (~torch.isnan(x[:, :g])).to(x.dtype)
+    if observed.all():  # then "is observed" is one number, not one a column
+        observed, constant = torch.ones_like(x[:, :1]), constant.sum(-1, keepdim=True)
+    weights = torch.cat([-0.5 * precision, mean * precision, constant, logits], dim=-1)
     seen = torch.nan_to_num(x, nan=0.0)
     features = torch.cat([seen[:, :g].square(), seen[:, :g], observed, seen[:, g:]], dim=-1)
     return torch.matmul(features, weights.transpose(1, 2))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 
-CLIP = 10.0  # standard deviations; beyond them a value is only "far"
+LINEAR, CLIP = 3.0, 10.0  # standard deviations; between them a value grows by its logarithm only
 MOST_LEVELS = 50  # of a categorical column; rarer ones share the last level, as do unseen ones
 
 
@@ -123,7 +123,7 @@ def _numbers(series: pl.Series) -> NDArray[np.float64]:
 def _encode(series: pl.Series, column: Column) -> NDArray[np.float32]:
     if not column.levels:
         z = (np.clip(_numbers(series), -1e100, 1e100) - column.centre) / column.scale
-        return np.clip(z, -CLIP, CLIP).astype(np.float32)[:, None]
+        return _compressed(z).astype(np.float32)[:, None]
     text = series.cast(pl.String)
     codes = text.replace_strict(
         list(column.levels),
@@ -136,10 +136,23 @@ def _encode(series: pl.Series, column: Column) -> NDArray[np.float32]:
     return one_hot
 
 
+def _compressed(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Far values drawn in, their order kept: one of them must not outweigh all other columns."""
+    beyond = np.log1p(np.maximum(np.abs(z) - LINEAR, 0.0))
+    drawn_in = np.minimum(np.minimum(np.abs(z), LINEAR) + beyond, CLIP)
+    return np.asarray(np.copysign(drawn_in, z))
+
+
+def _stretched(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The inverse of `_compressed`, short of CLIP."""
+    beyond = np.expm1(np.maximum(np.abs(z) - LINEAR, 0.0))
+    return np.asarray(np.copysign(np.minimum(np.abs(z), LINEAR) + beyond, z))
+
+
 def _decode(encoded: Floats, column: Column) -> list[str]:
     if column.levels:
         return [(*column.levels, "another value")[code] for code in encoded.argmax(axis=1)]
-    values = encoded[:, 0].astype(np.float64) * column.scale + column.centre
+    values = _stretched(encoded[:, 0].astype(np.float64)) * column.scale + column.centre
     if column.kind == "datetime":
         return [str(moment) for moment in pl.Series(values * 1e6).cast(pl.Datetime("us"))]
     return [f"{value:.4g}" for value in values]

@@ -128,3 +128,33 @@ def test_command_refuses_with_one_line_and_status_2(tmp_path: Path) -> None:
     assert run.stderr.strip() == (
         "book.csv is an Excel workbook or a zip archive; save the table as CSV first."
     )
+
+
+def hard_tables() -> dict[str, pl.DataFrame]:
+    rng = np.random.default_rng(0)
+    heavy = rng.standard_cauchy(size=(100, 3))
+    heavy[0, 0], heavy[1, 1] = np.inf, 1e300
+    return {
+        "heavy tails, infinity, 1e300": pl.DataFrame(heavy, schema=["a", "b", "c"]),
+        "fewer rows than columns": pl.DataFrame(rng.normal(size=(25, 60))),
+        "only categories": pl.DataFrame({"a": ["x", "y"] * 30, "b": ["p", "q", "r"] * 20}),
+        "one column": pl.DataFrame({"a": rng.normal(size=40)}),
+        "a value all but missing": pl.DataFrame(
+            {"a": rng.normal(size=40), "b": [1.0, 2.0] + [None] * 38}
+        ),
+        "nearly all rows equal": pl.DataFrame(
+            {"a": [1.0] * 39 + [2.0], "b": [3.0] * 38 + [4.0, 5.0]}
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", hard_tables())
+def test_hard_table_is_scored_with_finite_numbers(name: str, tmp_path: Path) -> None:
+    hard_tables()[name].write_csv(tmp_path / "table.csv")
+    summary = score_file(tmp_path / "table.csv", tmp_path / "out")
+    scores = pl.read_parquet(tmp_path / "out" / "scores.parquet")
+    assert summary["rows"] == scores.height
+    assert (
+        scores.select(pl.col("score", "error", "p_value").is_finite().all()).row(0) == (True,) * 3
+    )
+    assert scores.get_column("p_value").is_between(0, 1).all()
