@@ -9,7 +9,14 @@ import numpy as np
 from accounts.models import User
 from events.models import Event, Track
 from judging.ballots.tally import Inputs, gather
-from judging.ranking import Ranking, fit_ranking, raw_mean, read_reviews
+from judging.ranking import (
+    CloseCall,
+    Ranking,
+    close_calls,
+    fit_ranking,
+    raw_mean,
+    read_reviews,
+)
 from submissions.entries.models import Submission
 
 TIE = 1e-9
@@ -50,9 +57,19 @@ class JudgeStanding:
 
 
 @dataclass(frozen=True)
+class Close:
+    """Two neighbours at the top that cannot be told apart, see `CloseCall`."""
+
+    one: Submission
+    other: Submission
+    call: CloseCall
+
+
+@dataclass(frozen=True)
 class Standings:
     tracks: Sequence[tuple[Track, Sequence[Standing]]]
     judges: Sequence[JudgeStanding]
+    close: Sequence[Close]
     input_hash: str
 
     def snapshot(self) -> dict[str, Any]:
@@ -94,7 +111,13 @@ def standings(event: Event) -> Standings:
         rows.append(_standing(code, inputs, ranking, raw, strict, top, place=len(rows) + 1))
     ordered = sorted(tracks.items(), key=lambda pair: (pair[0].position, pair[0].pk))
     given = np.bincount(reviews.judge, minlength=len(inputs.judges))
-    return Standings(ordered, _judges(inputs, ranking, given), inputs.sha256)
+    submissions = inputs.submissions
+    return Standings(
+        tracks=ordered,
+        judges=_judges(inputs, ranking, given),
+        close=[Close(submissions[c.one], submissions[c.other], c) for c in close_calls(ranking)],
+        input_hash=inputs.sha256,
+    )
 
 
 def _standing(

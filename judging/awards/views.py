@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db.models.functions import MD5
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
@@ -15,11 +17,13 @@ from events.views import fetch, fetch_run
 from judging.awards import actions, rules
 from judging.awards.forms import AwardForm, PublishForm
 from judging.awards.models import Award, Publication
+from judging.awards.more_reviews import ask_for_reviews
 from judging.awards.plot import axis, place_on
 from judging.awards.standings import Standing, standings
 from judging.ballots.desk import progress
 from judging.ballots.models import Ballot
 from judging.ballots.rules import is_judging_open
+from judging.panel.models import Assignment
 from submissions.entries.models import Submission
 from theme.refusal import Refused
 
@@ -38,10 +42,15 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
     refused = forms.get("award_form")
     awards = list(Award.objects.filter(event=event).select_related("submission", "track"))
     hidden = {t.pk for t, _rows in found.tracks if rules.has_interest(request.user, t)}
+    sent = _sent(event)
     context = {
         "event": event,
         "tracks": [
             _section(event, track, rows, awards, refused)
+            | {
+                "close": [c for c in found.close if c.one.track_id == track.pk],
+                "sent": sent[track.pk],
+            }
             for track, rows in found.tracks
             if track.pk not in hidden
         ],
@@ -57,6 +66,14 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
         "publish_form": PublishForm(),
     }
     return render(request, "awards/ranking.html", context | forms)
+
+
+def _sent(event: Event) -> dict[int, list[Assignment]]:
+    """By track, what judges were sent because of how the ranking stood."""
+    by_track: dict[int, list[Assignment]] = defaultdict(list)
+    for assignment in Assignment.objects.of(event).active().adaptive().order_by("-pk"):
+        by_track[assignment.submission.track_id].append(assignment)
+    return by_track
 
 
 def _section(
@@ -109,6 +126,18 @@ def award(request: Visit, event: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def ask(request: Visit, event: str) -> HttpResponse:
+    """More reviews for two neighbours that cannot be told apart."""
+    found = fetch_run(request, event)
+    close = {name: request.POST.get(name, "") for name in ("track", "one", "other")}
+    made = ask_for_reviews(request.user, found, **close)
+    told = ngettext("%(count)d review is asked for.", "%(count)d reviews are asked for.", len(made))
+    messages.success(request, told % {"count": len(made)})
+    return redirect("awards:ranking", found.slug)
+
+
+@login_required
+@require_POST
 def publish(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
     form = PublishForm(request.POST)
@@ -149,6 +178,7 @@ def results(request: Visit, event: str) -> HttpResponse:
         "tracks": list(by_track.items()),
         "publication": Publication.objects.filter(event=found).first(),
         "can_read_comments": rules.can_read_comments(request.user, found),
+        "adaptive": Assignment.objects.of(found).adaptive().exists(),
     }
     return render(request, "awards/results.html", context)
 

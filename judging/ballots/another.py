@@ -10,6 +10,7 @@ from judging.ballots import rules
 from judging.ballots.models import Ballot
 from judging.ballots.tally import Inputs, gather
 from judging.panel import actions as panel
+from judging.panel.balance import Flags
 from judging.panel.models import Assignment
 from judging.panel.pairs import Pairs, read_pairs
 from judging.ranking import Choice, fit_ranking, next_best
@@ -28,7 +29,7 @@ def ask_for_another(user: User, event: Event) -> Assignment:
             _("There is enough on your desk for now, or judging is closed."), code="another.not_now"
         )
     pairs = read_pairs(event)
-    choice = _choose(user, gather(event), pairs, _underway(event, pairs))
+    choice = _choose(user, gather(event), pairs, under_way(event, pairs).sum(axis=1))
     if choice is None:
         raise Refused(
             _("There is nothing left for you to read: you have it all, or others have."),
@@ -38,21 +39,22 @@ def ask_for_another(user: User, event: Event) -> Assignment:
     return panel.send(user, pairs.submissions[choice.entry], judge=user, reason=reason)
 
 
-def _choose(user: User, inputs: Inputs, pairs: Pairs, underway: np.ndarray) -> Choice | None:
+def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Choice | None:
     columns, options = inputs.arrays()
     codes = {judge.pk: code for code, judge in enumerate(inputs.judges)}
     return next_best(
         fit_ranking(*columns, **options),
         codes.get(user.pk),
         allowed=pairs.free[:, pairs.judges.index(user)],
-        pending=underway,
+        pending=pending,
     )
 
 
-def _underway(event: Event, pairs: Pairs) -> np.ndarray:
-    """Reviews of each submission that are assigned and not submitted, (submissions,)."""
+def under_way(event: Event, pairs: Pairs) -> Flags:
+    """What is assigned and not submitted, (submissions, judges)."""
     counted = Ballot.objects.counted().filter(assignment__submission__event=event)
-    row = {submission.pk: place for place, submission in enumerate(pairs.submissions)}
-    submitted = counted.values_list("assignment__submission", flat=True)
-    given = np.array([row[pk] for pk in submitted if pk in row], dtype=int)
-    return np.asarray(pairs.assigned.sum(axis=1) - np.bincount(given, minlength=len(row)))
+    done = set(counted.values_list("assignment__submission", "assignment__judge"))
+    found = pairs.assigned.copy()
+    for row, column in np.argwhere(pairs.assigned):
+        found[row, column] = (pairs.submissions[row].pk, pairs.judges[column].pk) not in done
+    return found

@@ -97,6 +97,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """A judge's own; nobody else's, so that judges stay independent."""
         return self.active().filter(judge_id=user.pk)
 
+    def adaptive(self) -> "AssignmentQuerySet":
+        """Sent while judging ran, because of what was known by then."""
+        reasons = Assignment.Reason
+        found = self.filter(reason__in=[reasons.FEW, reasons.FIRST, reasons.TOP, reasons.TIE])
+        return found.select_related("judge", "submission__track", "submission__event")
+
     def in_order(self) -> "AssignmentQuerySet":
         return self.order_by("submission__track__position", F("pk"))
 

@@ -50,10 +50,6 @@ class Ranking:
             raise ValueError("k must be at least 1.")
         return _chances(self.draws, self.track, k)
 
-    def p_above(self, one: int, other: int) -> float:
-        """Probability that one entry is better than another."""
-        return float(np.mean(self.draws[:, one] > self.draws[:, other]))
-
     def review_draws(
         self, judge: int | None, entries: NDArray[np.intp], count: int
     ) -> tuple[Floats, float]:
