@@ -98,6 +98,13 @@ def path_of(job: ScoringJob, name: str) -> Path:
     return path
 
 
+def verify(job: ScoringJob) -> None:
+    """Every byte of the result. Raises Damaged."""
+    for name, listed in files_of(job).items():
+        if digest(path_of(job, name)) != listed["sha256"]:
+            raise Damaged(f"{job.artefact}/{name} was changed")
+
+
 def read(job: ScoringJob, name: str) -> bytes:
     """A small file, verified. Raises Damaged."""
     content = path_of(job, name).read_bytes()

@@ -67,7 +67,6 @@ def every_success_has_its_result() -> Iterator[str]:
         if Path(job.artefact) != artefacts.place(job):
             yield f"I3 job {job.pk} points to the result of another attempt"
         try:
-            for name in artefacts.files_of(job):
-                artefacts.read(job, name)
+            artefacts.verify(job)
         except artefacts.Damaged as damage:
             yield f"I3 job {job.pk}: {damage}"

@@ -16,11 +16,20 @@ MOST_COLUMNS = 3
 
 @dataclass
 class Evidence:
-    """One data set, its latest job, and its latest report if there is one."""
+    """The newest version of one data set, its latest job, and the latest report on any version."""
 
     dataset: Dataset
     job: ScoringJob | None
     report: Report | None
+
+    @property
+    def outdated(self) -> bool:
+        """Is the report on an earlier version?"""
+        return self.report is not None and self.report.dataset_id != self.dataset.pk
+
+    @property
+    def unscored(self) -> bool:
+        return not self.under_way and (self.report is None or self.outdated)
 
     @property
     def under_way(self) -> bool:
@@ -41,20 +50,16 @@ class Evidence:
 
 def evidence_of(submission: Submission) -> list[Evidence]:
     """The newest usable version of each data set, in three queries."""
-    newest: dict[str, Dataset] = {}
-    for dataset in submission.datasets.ready().order_by("name", "number"):
+    newest = {d.name: d for d in submission.datasets.ready().order_by("name", "number")}
+    asked = ScoringJob.objects.filter(dataset__in=newest.values()).order_by("created_at")
+    jobs = {job.dataset_id: job for job in asked.select_related("dataset")}
+    done = Report.objects.filter(dataset__submission=submission).order_by("created_at")
+    reports = {report.dataset.name: report for report in done.select_related("dataset")}
+    for thing in (*jobs.values(), *reports.values()):
+        thing.dataset.submission = submission
+    for dataset in newest.values():
         dataset.submission = submission
-        newest[dataset.name] = dataset
-    ids = [dataset.pk for dataset in newest.values()]
-    latest_job = {j.dataset_id: j for j in ScoringJob.objects.filter(dataset__in=ids)[::-1]}
-    latest_report = {r.dataset_id: r for r in Report.objects.filter(dataset__in=ids)[::-1]}
-    for job in (*latest_job.values(), *latest_report.values()):
-        job.dataset = newest_by_id(newest)[job.dataset_id]
-    return [Evidence(d, latest_job.get(d.pk), latest_report.get(d.pk)) for d in newest.values()]
-
-
-def newest_by_id(newest: dict[str, Dataset]) -> dict[Any, Dataset]:
-    return {dataset.pk: dataset for dataset in newest.values()}
+    return [Evidence(d, jobs.get(d.pk), reports.get(d.name)) for d in newest.values()]
 
 
 def top_columns(summary: dict[str, Any]) -> list[str]:

@@ -4,11 +4,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from anomaly.datasets import actions as datasets
 from anomaly.jobs import actions, leases
 from anomaly.jobs.leases import Trouble
 from anomaly.jobs.models import Worker
 from anomaly.reports.models import Report
 from submissions.entries import actions as entries
+from tests.anomaly.conftest import table_file
 from tests.anomaly.reports.conftest import finish
 
 
@@ -158,6 +160,14 @@ def test_panel_of_a_failed_job_says_why(sign_in, author, draft, dataset):
     page = panel(sign_in(author), draft)
     assert "could not be scored" in page
     assert "It has 3 rows only." in page
+
+
+def test_panel_of_a_new_version_still_says_what_the_old_one_said(sign_in, author, draft, report):
+    datasets.upload(author, draft, file=table_file(label=True, seed=1))
+    page = panel(sign_in(author), draft)
+    assert "This is what version 1 says; version 2 is not scored yet." in page
+    assert report.get_absolute_url() in page
+    assert page.count("<details") == 1
 
 
 def test_panel_says_in_short_what_the_report_says(sign_in, author, draft, report):
