@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +11,13 @@ import numpy as np
 import polars as pl
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.torch import save_file
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly.detector import calibrate, explain
+from anomaly.detector import calibrate, explain, storage
 from anomaly.detector.model import Ensemble, Layout
-from anomaly.detector.reading import TableError, profile
+from anomaly.detector.reading import guessed_kinds
 from anomaly.detector.score import Evidence
 from anomaly.detector.table import Columns, numeric_frame
 from anomaly.detector.train import train
@@ -51,7 +48,7 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         floor: float = 0.2,
         beta: float = 0.1,
         trim: float = 0.15,
-        exemplars: int = 512,
+        exemplars: int = 256,
         samples: int = 2,
         steps: int = 300,
         batch: int = 64,
@@ -131,8 +128,12 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
 
     @property
     def training_p_values_(self) -> Floats:
-        """The same for the rows fitted on, (n,), though some of them may be anomalies."""
-        return calibrate.tail_p_values(self.training_scores_)
+        """The same for the rows fitted on, (n,), though some of them may be anomalies.
+
+        Taken where `_combined` has not compressed the scores: there, tails are near exponential.
+        """
+        scores = np.sinh(self.training_scores_) if self._variational else self.training_scores_
+        return calibrate.tail_p_values(scores)
 
     def explain(self, X: Any) -> Floats:
         """(n, d): each column's share in making a row unlikely; rows sum to 1. See `explain.py`."""
@@ -146,35 +147,27 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
     def save(self, path: str | Path) -> None:
         """Write one safetensors file: the tensors, and all else as JSON in its header."""
         check_is_fitted(self, "model_")
-        parameters = self.get_params()
-        parameters["progress"] = None
-        header = {"class": type(self).__name__, "parameters": parameters, "offset": self.offset_}
-        header |= {"columns": self.columns_.to_json(), "features": self.n_features_in_}
-        tensors = {name: tensor.contiguous() for name, tensor in self.model_.state_dict().items()}
-        for name in EVIDENCE:
-            tensors[name] = getattr(self.evidence_, name).contiguous()
-        for name in LEARNT:
-            tensors[name] = torch.from_numpy(getattr(self, name))
-        save_file(tensors, path, metadata={"podium": json.dumps(header)})
+        header: dict[str, Any] = {"offset": self.offset_, "features": self.n_features_in_}
+        header |= {"parameters": self.get_params() | {"progress": None}}
+        header |= {"columns": self.columns_.to_json()}
+        tensors = dict(self.model_.state_dict())
+        tensors |= {name: getattr(self.evidence_, name) for name in EVIDENCE}
+        tensors |= {name: torch.from_numpy(getattr(self, name)) for name in LEARNT}
+        storage.write(path, type(self).__name__, header, tensors)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read what `save` wrote. Raises ValueError if the file holds another detector."""
-        with safe_open(path, framework="pt") as file:
-            header = json.loads(file.metadata()["podium"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if header["class"] != cls.__name__:
-            raise ValueError(f"The file holds a {header['class']}, not a {cls.__name__}.")
+        header, tensors = storage.read(path, cls.__name__)
         self = cls(**header["parameters"])
         self.columns_ = Columns.from_json(header["columns"])
         self.n_features_in_, self.offset_ = header["features"], header["offset"]
         for name in LEARNT:
             setattr(self, name, tensors.pop(name).numpy())
-        evidence = {name: tensors.pop(name) for name in EVIDENCE}
+        evidence = {name: tensors.pop(name).to(self.device_) for name in EVIDENCE}
         self._build(torch.Generator())
         self.model_.load_state_dict(tensors)
-        on_device = {name: tensor.to(self.device_) for name, tensor in evidence.items()}
-        self.evidence_ = Evidence(self.model_, **on_device)
+        self.evidence_ = Evidence(self.model_, **evidence)
         return self
 
     def _build(self, generator: torch.Generator) -> None:
@@ -240,33 +233,17 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         return torch.from_numpy(self.columns_.encode(self._frame(X, reset=False)))
 
     def _frame(self, X: Any, *, reset: bool) -> pl.DataFrame:
-        """X as a table of typed columns; learns the columns if `reset`."""
+        """X as a table; learns its columns if `reset`."""
         if isinstance(X, pl.DataFrame):
-            if reset:
-                kinds = self.kinds or {
-                    column["name"]: column["kind"]
-                    for column in profile(X)["columns"]
-                    if column["role"] == "feature"
-                }
-                if not kinds:
-                    raise TableError("table.no_features", "No column of the table can be scored.")
-                self.columns_, self.n_features_in_ = Columns.learn(X, kinds), len(kinds)
-            return X
-        x = (
-            validate_data(
-                self,
-                X,
-                reset=reset,
-                dtype=np.float64,
-                ensure_all_finite=False,
-                ensure_min_samples=2,
-            )
-            if reset
-            else validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite=False)
-        )
-        frame = numeric_frame(x)
+            frame, kinds = X, (self.kinds or guessed_kinds(X)) if reset else {}
+        else:
+            checks: dict[str, Any] = {"dtype": np.float64, "ensure_all_finite": False}
+            fewest = 2 if reset else 1
+            x = validate_data(self, X, reset=reset, ensure_min_samples=fewest, **checks)
+            frame = numeric_frame(x)
+            kinds = dict.fromkeys(frame.columns, "numeric")
         if reset:
-            self.columns_ = Columns.learn(frame, dict.fromkeys(frame.columns, "numeric"))
+            self.columns_, self.n_features_in_ = Columns.learn(frame, kinds), len(kinds)
         return frame
 
     @property

@@ -181,6 +181,15 @@ def profile(frame: pl.DataFrame) -> dict[str, Any]:
     }
 
 
+def guessed_kinds(frame: pl.DataFrame) -> dict[str, str]:
+    """The kinds of the columns that look like features, by name. Raises TableError if none do."""
+    columns = profile(frame)["columns"]
+    kinds = {c["name"]: c["kind"] for c in columns if c["role"] == "feature"}
+    if not kinds:
+        raise TableError("table.no_features", "No column of the table can be scored.")
+    return kinds
+
+
 def _column(series: pl.Series) -> dict[str, Any]:
     values = series.drop_nulls()
     if series.dtype.is_float():
