@@ -10,6 +10,7 @@ from accounts.models import User
 from events.models import Event, Track
 from judging.ballots.tally import Inputs, gather
 from judging.ranking import (
+    VERSION,
     CloseCall,
     Ranking,
     close_calls,
@@ -75,6 +76,7 @@ class Standings:
     def snapshot(self) -> dict[str, Any]:
         """The figures as JSON, to be kept with the publication."""
         return {
+            "model": VERSION,
             "tracks": {
                 track.slug: [
                     {

@@ -55,6 +55,7 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
             if track.pk not in hidden
         ],
         "hidden": [track for track, _rows in found.tracks if track.pk in hidden],
+        "adaptive": bool(sent),
         # What a judge's scores say of the others' work would tell about a hidden track too.
         "judges": [] if hidden else found.judges,
         "submitted": submitted,

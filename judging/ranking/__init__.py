@@ -6,7 +6,11 @@ from judging.ranking.ranking import Ranking, fit_ranking
 from judging.ranking.reviews import Reviews, read_reviews
 from judging.ranking.simple import median, raw_mean, z_score
 
+# Grows when the same ballots give other figures than before.
+VERSION = 1
+
 __all__ = [
+    "VERSION",
     "Choice",
     "CloseCall",
     "Ranking",
