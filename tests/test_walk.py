@@ -87,8 +87,6 @@ class Person:
     def picture(self, name: str) -> None:
         """At both widths, light and dark; the page must never scroll sideways."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        # Taking a picture puts a style into the page for a moment, which a fragment that arrives
-        # just then would move, and the policy then complains of.
         self.page.wait_for_function("!document.querySelector('.htmx-request')")
         for width, scheme in ((1280, "light"), (390, "dark")):
             self.page.set_viewport_size({"width": width, "height": 900})
