@@ -12,11 +12,6 @@ from submissions.entries.models import Submission
 PLACES = (1, 2, 3)
 
 
-class AwardQuerySet(models.QuerySet["Award"]):
-    def published(self) -> "AwardQuerySet":
-        return self.filter(event__publication__isnull=False, event__results_at__isnull=False)
-
-
 class Award(models.Model):
     """A place in a track. `reason` says why, where the organizers overruled the ranking."""
 
@@ -25,8 +20,6 @@ class Award(models.Model):
     place = models.PositiveSmallIntegerField(_("place"))
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="awards")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-
-    objects = AwardQuerySet.as_manager()
 
     class Meta:
         ordering = ["track__position", "track_id", "place"]

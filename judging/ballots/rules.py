@@ -1,8 +1,9 @@
-"""When a judge may score, and who may see how far judging is."""
+"""When a judge may score, and ask for more."""
 
 from accounts.models import Viewer
 from events.models import Event, Phase
-from events.rules import can_run, is_judge, is_open
+from events.rules import is_judge, is_open
+from judging.ballots.models import Ballot
 from judging.panel.models import Assignment
 
 ENOUGH = 3  # waiting on one desk: what one judge holds back, nobody else reads
@@ -19,10 +20,6 @@ def can_score(user: Viewer, assignment: Assignment) -> bool:
     return Assignment.objects.visible_to(user).filter(pk=assignment.pk).exists()
 
 
-def can_see_progress(user: Viewer, event: Event) -> bool:
-    return can_run(user, event)
-
-
 def can_ask_for_another(user: Viewer, event: Event) -> bool:
     """Judges, while judging is open, who have read what they were given, or nearly."""
     return is_judge(user, event) and is_judging_open(event) and waiting(user, event) < ENOUGH
@@ -31,4 +28,4 @@ def can_ask_for_another(user: Viewer, event: Event) -> bool:
 def waiting(user: Viewer, event: Event) -> int:
     """Score sheets on this judge's desk that are not submitted."""
     mine = Assignment.objects.visible_to(user).of(event)
-    return mine.exclude(ballot__state="submitted").count()
+    return mine.exclude(ballot__state=Ballot.State.SUBMITTED).count()

@@ -6,9 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
 from accounts.requests import Visit
-from events.models import Event, Phase, Role
+from events.models import Event, Phase
 from events.rules import is_judge
 from events.views import fetch, fetch_run
 from judging.ballots import actions, rules
@@ -18,7 +17,7 @@ from judging.ballots.desk import progress as count_sheets
 from judging.ballots.forms import ScoreForm
 from judging.ballots.models import Ballot
 from judging.panel.actions import declare_conflict
-from judging.panel.models import Assignment
+from judging.panel.models import Assignment, judges_of
 from theme.refusal import Refused
 
 
@@ -187,13 +186,9 @@ def progress(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
     active = Assignment.objects.of(found).active()
     done = Q(assignments__ballot__state=Ballot.State.SUBMITTED)
-    judges = (
-        User.objects.filter(roles__event=found, roles__kind=Role.Kind.JUDGE)
-        .annotate(
-            given=Count("assignments", filter=Q(assignments__in=active), distinct=True),
-            done=Count("assignments", filter=Q(assignments__in=active) & done, distinct=True),
-        )
-        .order_by("name", "pk")
+    judges = judges_of(found).annotate(
+        given=Count("assignments", filter=Q(assignments__in=active), distinct=True),
+        done=Count("assignments", filter=Q(assignments__in=active) & done, distinct=True),
     )
     submitted, given = count_sheets(found)
     context = {"event": found, "judges": judges, "given": given, "done": submitted}

@@ -2,8 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from events.models import Event, Role
-from judging.panel.models import Criterion
+from events.models import Event
+from judging.panel.models import Criterion, judges_of
 from submissions.entries.models import Submission
 
 
@@ -31,9 +31,8 @@ class PairForm(forms.Form):
 
     def __init__(self, *args: object, event: Event, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        judges = User.objects.filter(roles__event=event, roles__kind=Role.Kind.JUDGE)
         self.fields["submission"].queryset = event.submissions.submitted()  # type: ignore[attr-defined]
-        self.fields["judge"].queryset = judges.order_by("name", "email")  # type: ignore[attr-defined]
+        self.fields["judge"].queryset = judges_of(event)  # type: ignore[attr-defined]
 
 
 class ConflictForm(PairForm):

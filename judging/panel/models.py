@@ -7,9 +7,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Viewer
+from accounts.models import User, Viewer
 from events.models import Event, Membership, Role
 from submissions.entries.models import Submission
+
+
+def judges_of(event: Event) -> models.QuerySet[User]:
+    """By name."""
+    judging = User.objects.filter(roles__event=event, roles__kind=Role.Kind.JUDGE)
+    return judging.order_by("name", "pk")
 
 
 class Criterion(models.Model):

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q
 
 from accounts.models import User
-from events.models import Event, Role
+from events.models import Event
 from judging.panel.balance import Flags
 from judging.panel.connect import groups
-from judging.panel.models import Assignment, Conflict
+from judging.panel.models import Assignment, Conflict, judges_of
 from submissions.entries.models import Submission
 
 
@@ -35,8 +34,7 @@ def read_pairs(event: Event) -> Pairs:
     """All that is handed in, in the order of the ranking, beside all judges."""
     submitted = event.submissions.submitted().select_related("event", "team", "track")
     submissions = list(submitted.order_by("track__position", "track_id", "pk"))
-    judging = Q(roles__event=event, roles__kind=Role.Kind.JUDGE)
-    judges = list(User.objects.filter(judging).order_by("pk"))
+    judges = list(judges_of(event))
     row = {submission.pk: place for place, submission in enumerate(submissions)}
     column = {judge.pk: place for place, judge in enumerate(judges)}
     allowed = np.ones((len(row), len(column)), dtype=bool)

@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
 from accounts.requests import Visit
-from events.models import Event, Role
+from events.models import Event
 from events.views import fetch_run
 from judging.panel import actions, rules
 from judging.panel.forms import ConflictForm, CriterionForm, JudgeForm, PairForm, ReviewsForm
-from judging.panel.models import Assignment, Conflict, Criterion
+from judging.panel.models import Assignment, Conflict, Criterion, judges_of
 from judging.panel.pairs import separate_panels
 from theme.refusal import Refused
 
@@ -27,14 +26,11 @@ def detail(request: Visit, event: str) -> HttpResponse:
 def _page(request: Visit, event: Event, **forms: object) -> HttpResponse:
     """The panel, with the form that was refused instead of a fresh one."""
     loads = Counter(Assignment.objects.of(event).active().values_list("judge_id", flat=True))
-    judges = list(
-        User.objects.filter(roles__event=event, roles__kind=Role.Kind.JUDGE).order_by("name", "pk")
-    )
     assigned = Prefetch("assignments", Assignment.objects.active().select_related("judge"))
     context = {
         "event": event,
         "criteria": event.criteria.all(),
-        "judges": [(judge, loads[judge.pk]) for judge in judges],
+        "judges": [(judge, loads[judge.pk]) for judge in judges_of(event)],
         "submissions": event.submissions.submitted()
         .select_related("track", "event")
         .prefetch_related(assigned)
