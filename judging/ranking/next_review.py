@@ -66,7 +66,7 @@ def next_best(
     first, top = expected_gain(ranking, judge, open_)
     worth = (first + top) / (1 + pending[open_])
     # Without a difference (a judge who scores at random), whoever has the fewest.
-    best = int(np.lexsort((given[open_], -worth.round(6)))[0])
+    best = int(np.lexsort((given[open_], -worth.round(3)))[0])
     cause: Cause = "first" if first[best] >= top[best] else "top"
     return Choice(
         entry=int(open_[best]),
@@ -75,25 +75,41 @@ def next_best(
     )
 
 
+def _hopeful(ranking: Ranking) -> Flags:
+    """Who can still be among the first three (n,): whose interval reaches to the third's."""
+    bar = np.zeros(len(ranking.mean))
+    for code in np.unique(ranking.track):
+        members = ranking.track == code
+        bar[members] = np.sort(ranking.low[members])[-TOP:][0]
+    return np.asarray(ranking.high >= bar)
+
+
 def expected_gain(
     ranking: Ranking, judge: int | None, entries: NDArray[np.intp]
 ) -> tuple[Floats, Floats]:
     """How far the entropies of the first place and of the top three fall, each (entries,), nats.
 
-    As one more review by the judge is expected to do it, for each of the entries alone.
+    As one more review by the judge is expected to do it, for each of the entries alone; 0 for those
+    that cannot come among the first three.
     """
     first, top = np.zeros(len(entries)), np.zeros(len(entries))
-    for code in np.unique(ranking.track[entries]):
-        asked = np.flatnonzero(ranking.track[entries] == code)
+    hopeful = _hopeful(ranking)[entries]
+    for code in np.unique(ranking.track[entries[hopeful]]):
+        asked = np.flatnonzero(hopeful & (ranking.track[entries] == code))
         members = np.flatnonzero(ranking.track == code)
         quality = ranking.draws[:DRAWS, members]
         expected, noise = ranking.review_draws(judge, entries[asked], DRAWS)
         chance, weight = _after(expected, noise)
         for found, k, entropy in ((first, 1, _entropy), (top, TOP, _entropy_each)):
             member = in_top(quality, k)
-            after = entropy(chance @ member).reshape(len(asked), -1) @ weight
-            found[asked] = entropy(member.mean(axis=0)) - after
-    return first, top
+            # Beside other draws' places the weights tell nothing, so what seems to be gained there
+            # (fewer draws that count look less uncertain) is what to leave out.
+            blank = np.roll(member, 1, axis=0)
+            fall = entropy(chance @ blank) - entropy(chance @ member)
+            found[asked] = fall.reshape(len(asked), -1) @ weight
+    # From who scores without regard to quality nothing is learnt.
+    honest = 1.0 if judge is None else 1 - ranking.careless[judge]
+    return honest * first, honest * top
 
 
 def _after(expected: Floats, noise: float) -> tuple[Floats, Floats]:

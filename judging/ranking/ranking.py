@@ -159,6 +159,9 @@ def in_top(draws: Floats, k: int) -> Floats:
     found = np.zeros(draws.shape)
     if k >= draws.shape[1]:
         return found + 1
-    best = np.argpartition(draws, -k, axis=1)[:, -k:] if k > 1 else draws.argmax(axis=1)[:, None]
-    np.put_along_axis(found, best, 1, axis=1)
+    rest, row = draws.copy(), np.arange(len(draws))
+    for _ in range(k):  # for few places faster than a partial sort
+        best = rest.argmax(axis=1)
+        found[row, best] = 1
+        rest[row, best] = -np.inf
     return found
