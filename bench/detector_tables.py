@@ -28,12 +28,15 @@ class Task:
 def tasks(
     folder: Path = TABLES, *, only: str = "", half: int | None = None, seed: int = 0
 ) -> Iterator[Task]:
-    """Both protocols of each table; `half` 0 or 1 takes every other table, in order of name."""
+    """Both protocols of each table; `half` 0 or 1 takes every other table, in order of name.
+
+    `only` holds parts of tables' names, separated by commas.
+    """
     paths = sorted(folder.glob("*.npz"))
     if not paths:
         raise SystemExit(f"No tables (*.npz) in {folder}; name their folder with --tables.")
     for path in paths if half is None else paths[half::2]:
-        if only in path.stem:
+        if any(part in path.stem for part in only.split(",")):
             with np.load(path, allow_pickle=False) as file:
                 x, y = file["X"].astype(np.float64), file["y"].astype(np.int64).ravel()
             yield from _protocols(path.stem, *_cut(x, y, seed), seed)

@@ -1,9 +1,8 @@
 """How surprising a score is: p-values, and which rows to flag at a false discovery rate.
 
 S. Bates, E. Candès, L. Lei, Y. Romano, M. Sesia: Testing for outliers with conformal p-values,
-Annals of Statistics, 2023. V. Vovk: Cross-conformal predictors, 2015. Y. Benjamini, Y. Hochberg:
-Controlling the false discovery rate, 1995. B. Efron: Large-scale simultaneous hypothesis testing:
-the choice of a null hypothesis, 2004.
+Annals of Statistics, 2023. Y. Benjamini, Y. Hochberg: Controlling the false discovery rate, 1995.
+B. Efron: Large-scale simultaneous hypothesis testing: the choice of a null hypothesis, 2004.
 """
 
 from __future__ import annotations
@@ -18,17 +17,15 @@ BODY, CENSORED = 0.75, 0.90  # quantiles of surprise between which the tail is l
 FEWEST_FOR_TAIL = 40  # rows; with fewer a tail cannot be told from chance
 
 
-def conformal_p_values(calibration: list[Floats], scores: Floats) -> Floats:
-    """P-values of new rows, exact when rows of the table and new ones are exchangeable.
+def conformal_p_values(known: Floats, scores: Floats) -> Floats:
+    """P-values of new rows by split conformal prediction: exact if new and known rows are alike.
 
-    `calibration[f]` (n_f,) are the scores of fold f by members that did not train on it, `scores`
-    (n, F) the new rows' by the same members. Low scores are surprising. Returns (n,):
-    p = (1 + number of calibration rows at least as surprising) / (1 + their number).
+    `known` (m,) scores of rows by members that did not train on them, `scores` (n,) the new rows'
+    by the same members; low scores are surprising. Returns (n,):
+    p = (1 + number of known rows at least as surprising) / (1 + their number).
     """
-    worse = np.ones(len(scores))
-    for f, known in enumerate(calibration):
-        worse += np.searchsorted(np.sort(known), scores[:, f], side="right")
-    return worse / (1 + sum(len(known) for known in calibration))
+    worse = np.searchsorted(np.sort(known), scores, side="right")
+    return np.asarray((1 + worse) / (1 + len(known)))
 
 
 def tail_p_values(scores: Floats) -> Floats:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from zlib import crc32
 
 import numpy as np
 import polars as pl
@@ -105,7 +106,7 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
     def score_samples(self, X: Any) -> Floats:
         """Reconstruction log-probability of each row, (n,): the lower, the more anomalous.
 
-        On a scale where 0 is the middle of the rows fitted on: see `_by_member`.
+        On a scale where 0 is the middle of the rows fitted on: see `_combined`.
         """
         return np.asarray(self._by_member(self._encode(X)).mean(axis=1))
 
@@ -118,19 +119,25 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def p_value(self, X: Any) -> Floats:
-        """How often a row like those fitted on looks as odd, (n,); cross-conformal (Vovk, 2015).
+        """How often a row like those fitted on looks as odd, (n,). Small = anomalous.
 
-        For rows that were not fitted on. Small = anomalous.
+        For rows not fitted on; split conformal (Bates et al., 2023). Which fold a row is compared
+        with follows from its content: a mean over folds is less spread than a uniform number.
         """
-        by_fold = self._by_fold(self._by_member(self._encode(X)))
-        known = [self.training_scores_[self.fold_ == f] for f in range(by_fold.shape[1])]
-        return calibrate.conformal_p_values(known, by_fold)
+        x = self._encode(X)
+        by_fold = self._by_fold(self._by_member(x))
+        folds, p = by_fold.shape[1], np.empty(len(x))
+        judged_by = np.array([crc32(row.tobytes()) for row in x.numpy()]) % folds
+        for f in range(folds):
+            known, new = self.training_scores_[self.fold_ == f], judged_by == f
+            p[new] = calibrate.conformal_p_values(known, by_fold[new, f])
+        return p
 
     @property
     def training_p_values_(self) -> Floats:
         """The same for the rows fitted on, (n,), though some of them may be anomalies.
 
-        Taken where `_combined` has not compressed the scores: there, tails are near exponential.
+        Where `_combined` has not compressed the scores, tails are near exponential.
         """
         scores = np.sinh(self.training_scores_) if self._variational else self.training_scores_
         return calibrate.tail_p_values(scores)
@@ -185,8 +192,7 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
     @property
     def _held_out(self) -> NDArray[np.int64]:
         """The fold that each member does not learn from, (K,): two members to a fold."""
-        held_out: NDArray[np.int64] = np.arange(self.members) // 2 % (self.fold_.max() + 1)
-        return held_out
+        return np.asarray(np.arange(self.members) // 2 % (self.fold_.max() + 1))
 
     def _rows_to_learn_from(self, generator: torch.Generator) -> torch.Tensor:
         """(K, m), each member's rows in random order."""
@@ -208,14 +214,13 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         self.offset_ = float(np.quantile(self.training_scores_, self.rate))
 
     def _by_member(self, x: torch.Tensor) -> Floats:
-        """Each member's log-probability of each row, (n, K)."""
         return self._combined(self.evidence_.surprise(x))
 
     def _combined(self, surprise: Floats) -> Floats:
         """The terms of the surprise, (T, K, n), as one log-probability, (n, K).
 
-        Each is brought to its member's own scale among the training rows and compressed, so that
-        no single member and no single term decides; a plain autoencoder's is left as it is.
+        Each is brought to its member's own scale and compressed, so that no single member and no
+        single term decides; a plain autoencoder's is left as it is.
         """
         if not self._variational:
             return np.asarray(-surprise[0].T, dtype=np.float64)
@@ -254,9 +259,8 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         return torch.device(self.device)
 
     def _seed(self) -> int:
-        if isinstance(self.random_state, int):
-            return self.random_state
-        return int(check_random_state(self.random_state).randint(2**31))
+        given = self.random_state
+        return given if isinstance(given, int) else int(check_random_state(given).randint(2**31))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -284,8 +288,7 @@ class VAEDetector(_Detector):
 class AutoencoderDetector(_Detector):
     """Reconstruction error, the older technique: the same ensemble without noise or variance.
 
-    Scores are minus half the squared error, up to a constant: still "the lower, the more
-    anomalous". The parameters are those of `VAEDetector`.
+    Scores are minus half the squared error, up to a constant. Parameters as for `VAEDetector`.
     """
 
     _variational = False

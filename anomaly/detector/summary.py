@@ -60,8 +60,7 @@ def summarise(
 def _calibration(vae: VAEDetector) -> str:
     rows, folds = len(vae.training_scores_), int(vae.fold_.max()) + 1
     start = (
-        f"Each of the {rows} rows was scored by networks that did not train on it "
-        f"({folds} folds, cross-conformal)"
+        f"Each of the {rows} rows was scored by networks that did not train on it ({folds} folds)"
     )
     if rows < FEWEST_FOR_TAIL:
         return f"{start}; its p-value is its rank among them, for want of more rows."

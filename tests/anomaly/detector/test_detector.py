@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 import torch
 from numpy.typing import NDArray
-from scipy.stats import multivariate_normal, spearmanr
+from scipy.stats import kstest, multivariate_normal, spearmanr
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from anomaly.detector import AutoencoderDetector, VAEDetector
+from anomaly.detector.calibrate import conformal_p_values
 
 BOTH = pytest.mark.parametrize("detector", [VAEDetector, AutoencoderDetector])
 
@@ -132,3 +133,16 @@ def test_explanation_of_a_broken_link_names_one_of_its_columns() -> None:
     broken = np.abs(x[rows, 1] - x[rows, 0]) > x[:, 0].std()
     assert broken.sum() > 5
     assert np.mean(first[broken] <= 1) >= 0.9
+
+
+def test_p_values_of_new_normal_rows_are_uniform() -> None:
+    p = VAEDetector().fit(plane(2000, seed=0)).p_value(plane(400, seed=1))
+    assert kstest(p, "uniform").pvalue > 0.01
+
+
+def test_p_values_of_rows_the_members_saw_would_not_be_uniform() -> None:
+    """The control of the test above: scores of rows learnt by heart are no yardstick."""
+    fitted = VAEDetector(steps=600).fit(plane(60, seed=0, columns=20))
+    seen = fitted.score_samples(plane(60, seed=0, columns=20))
+    fresh = fitted.score_samples(plane(400, seed=1, columns=20))
+    assert kstest(conformal_p_values(seen, fresh), "uniform").pvalue < 0.01
