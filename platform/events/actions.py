@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -156,6 +156,17 @@ def grant_role(user: User | None, event: Event, *, to: User, kind: str) -> Role:
     if created:
         record(user, "grant_role", role, kind=kind, to=to.pk)
     return role
+
+
+def hold_phase(event: Event, kind: str) -> None:
+    """Keeps a deadline from being moved until the transaction ends, so that what is under way is
+    decided by one value (B82). Shared: those who submit do not wait for each other."""
+    if connection.vendor == "postgresql":  # SQLite's write transactions exclude each other anyway
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM events_phase WHERE event_id = %s AND kind = %s FOR SHARE",
+                [event.pk, kind],
+            )
 
 
 def open_results(actor: User, event: Event) -> None:

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events.models import Event, Track
+from events.actions import hold_phase
+from events.models import Event, Phase, Track
 from events.rules import has_team
 from notices.actions import record
 from submissions.entries import rules
@@ -17,8 +18,7 @@ from theme.refusal import Refused
 
 
 def _refuse_unless_open(event: Event) -> None:
-    # The phase row is locked so that a deadline moved meanwhile is decided by one value (B82).
-    event.phases.select_for_update(of=("self",)).filter(kind="submission").first()
+    hold_phase(event, Phase.Kind.SUBMISSION)
     if not rules.is_accepting(event):
         raise Refused(
             _("Submissions are closed. Your draft is kept as you saved it last."),

@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from events import actions as events
+from events.actions import hold_phase
 from events.models import Phase
 from submissions.entries import actions
 from submissions.entries.models import Submission, SubmissionVersion
@@ -131,3 +133,30 @@ def test_visible_to_each_of_the_cast(author, rival, judge, organizer, stranger, 
 
 def test_draft_is_hidden_from_the_organizer(organizer, draft):
     assert not Submission.objects.visible_to(organizer).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deadline_cannot_move_while_a_submit_is_under_way_but_others_submit_on(event, draft):
+    """B82: one holds the deadline; a second holder does not wait, whoever would move it does."""
+
+    def on_another_connection(question):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(in_time, question).result()
+
+    def in_time(question):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '300ms'")
+                question()
+            return True
+        except OperationalError:
+            return False
+        finally:
+            connection.close()
+
+    move = event.phases.filter(kind=Phase.Kind.SUBMISSION).update
+    with transaction.atomic():
+        hold_phase(event, Phase.Kind.SUBMISSION)
+        assert on_another_connection(lambda: hold_phase(event, Phase.Kind.SUBMISSION))
+        assert not on_another_connection(lambda: move(closes_at=timezone.now()))
+    assert on_another_connection(lambda: move(closes_at=timezone.now()))
