@@ -155,8 +155,8 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         """Write one safetensors file: the tensors, and all else as JSON in its header."""
         check_is_fitted(self, "model_")
         header: dict[str, Any] = {"offset": self.offset_, "features": self.n_features_in_}
-        header |= {"parameters": self.get_params() | {"progress": None}}
-        header |= {"columns": self.columns_.to_json()}
+        header["parameters"] = self.get_params() | {"progress": None}
+        header["columns"] = self.columns_.to_json()
         tensors = dict(self.model_.state_dict())
         tensors |= {name: getattr(self.evidence_, name) for name in EVIDENCE}
         tensors |= {name: torch.from_numpy(getattr(self, name)) for name in LEARNT}
@@ -243,8 +243,7 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
             frame, kinds = X, (self.kinds or guessed_kinds(X)) if reset else {}
         else:
             checks: dict[str, Any] = {"dtype": np.float64, "ensure_all_finite": False}
-            fewest = 2 if reset else 1
-            x = validate_data(self, X, reset=reset, ensure_min_samples=fewest, **checks)
+            x = validate_data(self, X, reset=reset, ensure_min_samples=1 + reset, **checks)
             frame = numeric_frame(x)
             kinds = dict.fromkeys(frame.columns, "numeric")
         if reset:
