@@ -43,6 +43,7 @@ class Setting:
 SETTINGS = {
     "the reference hackathon": Setting(),
     "few judges": Setting(judges=6, reviews=2),
+    "three judges read all": Setting(tracks=(12, 9, 6), judges=3, reviews=3),
     "panels that do not overlap": Setting(panels=5),
     "many careless": Setting(careless=0.3),
     "collusion": Setting(pushing=0.25),
