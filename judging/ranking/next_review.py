@@ -22,7 +22,7 @@ from judging.ranking.reviews import Codes, Floats
 FLOOR = 2  # reviews that every entry gets before any gets more
 CAP = 10  # reviews that no entry gets more than
 NODES = 5  # scores that a review might give
-DRAWS = 2000
+DRAWS = 1000
 TOP = 3
 
 Flags = NDArray[np.bool_]
