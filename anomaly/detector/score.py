@@ -35,7 +35,7 @@ class Evidence:
 
     `noise` (L, K, 1, z): the same draws for every row, so that a row's score depends on that row
     alone. `exemplars` (K, m) numbers of training rows, `codes` (K, m, z) their posterior means.
-    `usual` (K, c): each term's mean over the training rows, which stands in for missing cells so
+    `usual` (K, c): each term's mean over those rows, which stands in for missing cells so
     that gaps neither help nor hurt.
     """
 
@@ -49,8 +49,9 @@ class Evidence:
     def gather(cls, model: Ensemble, x: Tensor, exemplars: Tensor, noise: Tensor) -> Evidence:
         """From the training rows x (n, w)."""
         with torch.inference_mode():
-            codes, _ = model.encode(x[exemplars].to(noise.device))
-        return cls(model, noise, exemplars, codes, _usual_terms(model, x, noise))
+            codes, _ = model.encode(x[exemplars.cpu()].to(noise.device))
+        sample = x[exemplars.flatten().cpu()]  # enough for means, however large the table
+        return cls(model, noise, exemplars, codes, _usual_terms(model, sample, noise))
 
     @torch.inference_mode()
     def surprise(self, x: Tensor, *, training: bool = False) -> Floats:
