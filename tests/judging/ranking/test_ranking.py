@@ -88,6 +88,16 @@ def test_stated_chance_of_the_winner_is_how_often_he_wins():
     assert np.mean(said) == pytest.approx(np.mean(won), abs=0.06)
 
 
+@pytest.mark.parametrize(("judges", "tails"), [(2, 5.0), (60, 3.2)])
+def test_few_judges_make_far_tails_and_many_make_normal_ones(judges, tails):
+    """Kurtosis of Student's t with judges + 4 degrees of freedom, 3 for a normal: 6, and 3.1."""
+    rng = np.random.default_rng(8)
+    judge, entry, score = _additive(rng.normal(3, 1, 60), np.zeros(judges), 0.5, rng, reviews=2)
+    draws = fit_ranking(judge, entry, score).draws
+    z = (draws - draws.mean(axis=0)) / draws.std(axis=0)
+    assert np.mean(z**4) == pytest.approx(tails, rel=0.25 if judges == 2 else 0.08)
+
+
 def test_chances_sum_to_the_places_in_each_track():
     rng = np.random.default_rng(4)
     track = np.repeat([0, 1, 2], [5, 7, 2])
