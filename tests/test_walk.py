@@ -221,7 +221,7 @@ def read_the_report(one: Person, report: str) -> None:
         with one.page.expect_download() as download:
             one.page.get_by_role("link", name=kind).first.click()
         kept = Path(download.value.path()).read_bytes()
-        assert kept.startswith(b"row,score,error" if kind == "as CSV" else b"PAR1")
+        assert kept.startswith(b"row,score,log_probability" if kind == "as CSV" else b"PAR1")
 
 
 def assign(one: Person) -> None:

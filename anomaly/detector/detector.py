@@ -29,7 +29,7 @@ WIDEST_LATENT = 64
 FEWEST_IN_BATCH, VALUES_IN_BATCH = 32, 8192  # wide tables take smaller batches
 WEIGHTS = (1.0, 0.3, 1.0)  # of reconstruction, of the code's own probability, of other rows' codes
 EVIDENCE = ("noise", "exemplars", "codes", "usual")
-LEARNT = ("training_scores_", "fold_", "centre_", "spread_")
+LEARNT = ("training_scores_", "training_log_probability_", "fold_", "centre_", "spread_")
 
 
 class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped base
@@ -104,11 +104,15 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         return self
 
     def score_samples(self, X: Any) -> Floats:
-        """Reconstruction log-probability of each row, (n,): the lower, the more anomalous.
+        """Score of each row, (n,): the lower, the more anomalous; 0 is the middle of the table.
 
-        On a scale where 0 is the middle of the rows fitted on: see `_combined`.
+        Reconstruction probability with two more answers of the same networks: see `_combined`.
         """
         return np.asarray(self._by_member(self._encode(X)).mean(axis=1))
+
+    def log_probability(self, X: Any) -> Floats:
+        """Reconstruction log-probability of each row in nats, (n,): An & Cho, 2015, algorithm 4."""
+        return np.asarray(-self.evidence_.surprise(self._encode(X))[0].mean(axis=0))
 
     def decision_function(self, X: Any) -> Floats:
         """(n,): negative for outliers."""
@@ -209,9 +213,13 @@ class _Detector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # untyped b
         surprise = self.evidence_.surprise(x, training=True)
         low, self.centre_, high = np.quantile(surprise, [0.1, 0.5, 0.9], axis=2)
         self.spread_ = np.maximum(high - low, 1e-3)
-        by_fold = self._by_fold(self._combined(surprise))
-        self.training_scores_ = by_fold[np.arange(len(x)), self.fold_]
+        self.training_scores_ = self._held_out_part(self._combined(surprise))
+        self.training_log_probability_ = self._held_out_part(-surprise[0].T)
         self.offset_ = float(np.quantile(self.training_scores_, self.rate))
+
+    def _held_out_part(self, by_member: Floats) -> Floats:
+        """(n, K) -> (n,): what the members say of each row fitted on that did not learn from it."""
+        return np.asarray(self._by_fold(by_member)[np.arange(len(by_member)), self.fold_])
 
     def _by_member(self, x: torch.Tensor) -> Floats:
         return self._combined(self.evidence_.surprise(x))

@@ -38,7 +38,7 @@ def _histogram(summary: dict[str, Any]) -> figure:
     plot = figure(
         height=280,
         sizing_mode="stretch_width",
-        x_axis_label="reconstruction log-probability (left: anomalous)",
+        x_axis_label="score (0: the middle of the table; left: anomalous)",
         y_axis_label="rows",
         tools="",
         toolbar_location=None,
@@ -60,11 +60,17 @@ def _scatter(summary: dict[str, Any]) -> figure:
     for where, colour in COLOURS.items():
         points = [p for p in summary["comparison"]["points"] if p["where"] == where]
         source = ColumnDataSource(
-            {key: [p[key] for p in points] for key in ("row", "score", "error")}
+            {key: [p[key] for p in points] for key in ("row", "log_probability", "error")}
         )
         plot.scatter(
-            "score", "error", source=source, color=colour, alpha=0.7, legend_label=MEANING[where]
+            "log_probability",
+            "error",
+            source=source,
+            color=colour,
+            alpha=0.7,
+            legend_label=MEANING[where],
         )
-    plot.add_tools(HoverTool(tooltips=[("row", "@row"), ("score", "@score"), ("error", "@error")]))
+    tips = [("row", "@row"), ("log-probability", "@log_probability"), ("error", "@error")]
+    plot.add_tools(HoverTool(tooltips=tips))
     plot.legend.click_policy = "hide"
     return plot

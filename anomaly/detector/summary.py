@@ -32,10 +32,19 @@ def summarise(
     columns = table["columns"]
     label = next((c["name"] for c in columns if c["role"] == "label"), None)
     score, error = vae.training_scores_, autoencoder.training_errors_
+    probability = vae.training_log_probability_
     p_value = vae.training_p_values_
     flagged = benjamini_hochberg(p_value, rate)
-    scores = pl.DataFrame({"row": np.arange(1, len(score) + 1), "score": score, "error": error})
-    scores = scores.with_columns(p_value=p_value, flagged=flagged)
+    scores = pl.DataFrame(
+        {
+            "row": np.arange(1, len(score) + 1),
+            "score": score,
+            "log_probability": probability,
+            "error": error,
+            "p_value": p_value,
+            "flagged": flagged,
+        }
+    )
     answer = frame.get_column(label) if label else None
     if answer is not None:
         free = answer.name if answer.name not in scores.columns else f"{answer.name}_label"
@@ -51,8 +60,8 @@ def summarise(
         "calibration": _calibration(vae),
         "histogram": _histogram(score, flagged),
         "top": _top(frame, scores, answer, vae),
-        "comparison": _comparison(score, error, flagged),
-        "label": None if answer is None else _label(answer, score, error),
+        "comparison": _comparison(probability, error, flagged),
+        "label": None if answer is None else _label(answer, score, probability, error),
         "warnings": _warnings(frame, table, answer),
     }
 
@@ -90,7 +99,8 @@ def _top(
     names = [column.name for column in vae.columns_.columns]
     top = []
     for i, row in enumerate(scores[rows.tolist()].iter_rows(named=True)):
-        item = {key: row[key] for key in ("row", "score", "error", "p_value", "flagged")}
+        item = {key: row[key] for key in ("row", "score", "log_probability", "error", "p_value")}
+        item["flagged"] = row["flagged"]
         item["label"] = None if answer is None else _text(answer[int(rows[i])])
         item["columns"] = [
             {
@@ -110,25 +120,26 @@ def _text(value: Any) -> str:
     return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _comparison(score: Floats, error: Floats, flagged: NDArray[np.bool_]) -> dict[str, Any]:
+def _comparison(probability: Floats, error: Floats, flagged: NDArray[np.bool_]) -> dict[str, Any]:
     """Where reconstruction probability and reconstruction error agree and differ."""
-    n = len(score)
+    n = len(probability)
     k = min(TOP_OF_BOTH, max(1, n // 10))
-    probable, erroneous = np.argsort(score)[:k], np.argsort(-error)[:k]
+    probable, erroneous = np.argsort(probability)[:k], np.argsort(-error)[:k]
     where = np.full(n, "neither", dtype="<U16")
     where[probable] = "only_probability"
     where[erroneous] = "only_error"
     where[np.intersect1d(probable, erroneous)] = "both"
-    spearman = float(spearmanr(-score, error).statistic) if np.ptp(score) and np.ptp(error) else 0.0
+    vary = np.ptp(probability) and np.ptp(error)
+    spearman = float(spearmanr(-probability, error).statistic) if vary else 0.0
     points = [
         {
             "row": int(i) + 1,
-            "score": float(score[i]),
+            "log_probability": float(probability[i]),
             "error": float(error[i]),
             "flagged": bool(flagged[i]),
             "where": str(where[i]),
         }
-        for i in _shown(score, where, flagged)
+        for i in _shown(where, flagged)
     ]
     lists = {
         name: (np.flatnonzero(where == name) + 1).tolist()
@@ -143,28 +154,32 @@ def _comparison(score: Floats, error: Floats, flagged: NDArray[np.bool_]) -> dic
     }
 
 
-def _shown(score: Floats, where: NDArray[np.str_], flagged: NDArray[np.bool_]) -> Integers:
+def _shown(where: NDArray[np.str_], flagged: NDArray[np.bool_]) -> Integers:
     """At most POINTS rows: both top lists, then flagged ones, then a fair sample of the rest."""
-    rest = np.random.default_rng(0).permutation(len(score))
+    rest = np.random.default_rng(0).permutation(len(where))
     urgency = 2 * (where[rest] != "neither") + flagged[rest]
     return np.sort(rest[np.argsort(-urgency, kind="stable")][:POINTS])
 
 
-def _label(answer: pl.Series, score: Floats, error: Floats) -> dict[str, Any] | None:
-    """How well both methods find the rarer of the label's two values."""
+def _label(
+    answer: pl.Series, score: Floats, probability: Floats, error: Floats
+) -> dict[str, Any] | None:
+    """How well the score, and each method alone, finds the rarer of the label's two values."""
     counts = answer.drop_nulls().value_counts(sort=True, name="count")
     if counts.height != 2:
         return None
     rare = counts.get_column(answer.name)[1]
     known = answer.is_not_null().to_numpy()
     truth = (answer == rare).fill_null(False).to_numpy()[known]
-    score, error = score[known], error[known]
+    score, probability, error = score[known], probability[known], error[known]
     return {
         "column": answer.name,
         "anomalous_value": str(rare),
         "anomalies": int(truth.sum()),
         "auroc": float(roc_auc_score(truth, -score)),
         "average_precision": float(average_precision_score(truth, -score)),
+        "auroc_probability": float(roc_auc_score(truth, -probability)),
+        "average_precision_probability": float(average_precision_score(truth, -probability)),
         "auroc_error": float(roc_auc_score(truth, error)),
         "average_precision_error": float(average_precision_score(truth, error)),
     }

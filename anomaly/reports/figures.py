@@ -81,9 +81,11 @@ def scatter(summary: dict[str, Any]) -> Any:
         points = [p for p in summary["comparison"]["points"] if p["where"] == where]
         if not points:
             continue
-        source = ColumnDataSource({k: [p[k] for p in points] for k in ("row", "score", "error")})
+        source = ColumnDataSource(
+            {k: [p[k] for p in points] for k in ("row", "log_probability", "error")}
+        )
         plot.scatter(
-            "score",
+            "log_probability",
             "error",
             source=source,
             marker=MARKERS[where],
@@ -94,7 +96,7 @@ def scatter(summary: dict[str, Any]) -> Any:
         )
     tips = [
         (_("row"), "@row"),
-        (_("log-probability"), "@score{0.00}"),
+        (_("log-probability"), "@log_probability{0.00}"),
         (_("error"), "@error{0.000}"),
     ]
     plot.add_tools(HoverTool(tooltips=tips))

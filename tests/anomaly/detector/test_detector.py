@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest, multivariate_normal, spearmanr
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from torch.distributions import Normal
 
 from anomaly.detector import AutoencoderDetector, VAEDetector
 from anomaly.detector.calibrate import conformal_p_values
@@ -79,6 +80,23 @@ def test_load_refuses_the_other_detector(tmp_path: Path) -> None:
     VAEDetector(steps=5).fit(plane(50, seed=0)).save(tmp_path / "model.safetensors")
     with pytest.raises(ValueError, match="holds a VAEDetector"):
         AutoencoderDetector.load(tmp_path / "model.safetensors")
+
+
+def test_log_probability_is_that_of_algorithm_4() -> None:
+    """Encode, draw, decode, average how likely the row is: by torch's own distributions."""
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    detector = VAEDetector(steps=30).fit(x)
+    model, encoded = detector.model_, detector._encode(x)
+    rows = encoded.expand(model.members, *encoded.shape)
+    with torch.no_grad():
+        q = Normal(*(part if i == 0 else part.exp() for i, part in enumerate(model.encode(rows))))
+        likely = torch.zeros(model.members, len(x))
+        for epsilon in detector.evidence_.noise:
+            decoded = model.decode(q.mean + q.stddev * epsilon)
+            p = Normal(decoded[..., :3], model.log_sd(decoded).exp())
+            likely += p.log_prob(rows).sum(-1) / len(detector.evidence_.noise)
+    truth = likely.mean(0).numpy()
+    np.testing.assert_allclose(detector.log_probability(x), truth, rtol=1e-4)
 
 
 def test_each_row_is_scored_by_members_that_did_not_train_on_it() -> None:

@@ -36,7 +36,9 @@ def test_breast_cancer_is_scored_with_evidence(cancer: Path, tmp_path: Path) -> 
     assert told[-1] == ("writing", 1.0)
     assert {s for s, _ in told} == {"reading", "training", "scoring", "explaining", "writing"}
     scores = pl.read_csv(tmp_path / "scores.csv")
-    assert scores.columns == ["row", "score", "error", "p_value", "flagged", "diagnosis"]
+    assert scores.columns == [
+        *("row", "score", "log_probability", "error", "p_value", "flagged", "diagnosis")
+    ]
     assert scores.equals(pl.read_parquet(tmp_path / "scores.parquet"))
     assert sum(summary["histogram"]["counts"]) == summary["rows"] == scores.height == 377
     top = summary["top"][0]

@@ -49,7 +49,9 @@ def test_scatter_is_a_bokeh_item_with_every_point(sign_in, author, report):
     assert json.dumps(item).count('"ColumnDataSource"') >= 1
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("csv", b"row,score,error"), ("parquet", b"PAR1")])
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("csv", b"row,score,log_probability,error"), ("parquet", b"PAR1")]
+)
 def test_scores_are_attachments(sign_in, author, report, kind, begins):
     answer = sign_in(author).get(address("scores", report, kind))
     assert b"".join(answer.streaming_content).startswith(begins)
