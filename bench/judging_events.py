@@ -43,7 +43,14 @@ class Setting:
 SETTINGS = {
     "the reference hackathon": Setting(),
     "few judges": Setting(judges=6, reviews=2),
+    "two judges read all": Setting(tracks=(12, 9, 6), judges=2, reviews=2),
+    "two noisy judges": Setting(
+        tracks=(12, 9, 6), judges=2, reviews=2, taste=1.2, error=0.9, careless=0.2
+    ),
     "three judges read all": Setting(tracks=(12, 9, 6), judges=3, reviews=3),
+    "three noisy judges": Setting(
+        tracks=(12, 9, 6), judges=3, reviews=3, taste=1.2, error=0.9, careless=0.2
+    ),
     "panels that do not overlap": Setting(panels=5),
     "many careless": Setting(careless=0.3),
     "collusion": Setting(pushing=0.25),
