@@ -29,7 +29,7 @@ def secret_key() -> str:
     if not EMBEDDED:
         raise ImproperlyConfigured("Set PODIUM_SECRET_KEY to a long random text.")
     kept = VAR / "secret_key"
-    if not kept.exists():
+    if not kept.exists() or not kept.stat().st_size:  # empty: the disk was full, or a start cut off
         VAR.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(64))
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.no_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -258,6 +259,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if flag("PODIUM_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Otherwise all visitors share the proxy's address, and one rate limit for signing in.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 LOGGING = {
     "version": 1,

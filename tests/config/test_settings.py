@@ -1,0 +1,34 @@
+import os
+import subprocess
+import sys
+
+SHOW = (
+    "from django.conf import settings;"
+    "from django.http import HttpRequest;"
+    "import django; django.setup();"
+    "from allauth.core.internal.httpkit import get_client_ip;"
+    "request = HttpRequest();"
+    "request.META |= {'REMOTE_ADDR': '10.0.0.1', 'HTTP_X_FORWARDED_FOR': '1.1.1.1, 2.2.2.2'};"
+    "print(bool(settings.SECRET_KEY), get_client_ip(request))"
+)
+
+
+def shown(var, **environment: str) -> list[str]:
+    """Whether there is a secret key, and whose address a rate limit counts, in a process of its
+    own with these settings."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PODIUM_SECRET_KEY")}
+    surroundings = kept | {"PODIUM_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", SHOW]
+    return subprocess.check_output(command, env=surroundings | environment, text=True).split()
+
+
+def test_empty_secret_key_is_made_anew(tmp_path):
+    """A start on a full disk leaves an empty file; the next start must not stumble over it."""
+    (tmp_path / "secret_key").touch()
+    assert shown(tmp_path)[0] == "True"
+    assert len((tmp_path / "secret_key").read_text()) > 50
+
+
+def test_rate_limits_behind_a_proxy_count_visitors_and_believe_only_the_proxy(tmp_path):
+    assert shown(tmp_path, PODIUM_BEHIND_PROXY="1")[1] == "2.2.2.2"
+    assert shown(tmp_path)[1] == "10.0.0.1"
