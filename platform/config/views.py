@@ -1,6 +1,6 @@
 """What a load balancer and an operator ask."""
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, JsonResponse
 
 from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
@@ -17,7 +17,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "waiting": ScoringJob.objects.waiting().count(),
             "oldest_waiting_seconds": oldest_waiting_seconds(),
         }
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse({"database": "away", "broker": broker()}, status=503)
     return JsonResponse(figures | {"broker": broker()})
 

@@ -1,5 +1,5 @@
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 
@@ -28,9 +28,10 @@ def test_healthz_without_a_broker_is_still_up(client, db, settings):
     assert (answer.status_code, answer.json()["broker"]) == (200, "away")
 
 
-def test_healthz_without_a_database_says_so(db, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_healthz_without_a_database_says_so(db, monkeypatch, error):
     def away(*_arguments, **_options):
-        raise OperationalError("gone")
+        raise error("gone")
 
     with monkeypatch.context() as patch:
         patch.setattr(connection, "ensure_connection", away)
