@@ -1,10 +1,12 @@
 """What people do in an event: make it, register, make a team, join one, leave it."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,21 +28,46 @@ def create_event(user: User, *, told: object) -> Event:
     if not isinstance(told, dict):
         raise Refused(_("An event is a mapping: slug, name, …"), code="event.malformed")
     own = {name: value for name, value in told.items() if name not in ("tracks", "phases")}
-    event = _checked(Event, "event", **own)
-    for position, track in enumerate(told.get("tracks") or []):
-        _checked(Track, f"track {position + 1}", event=event, position=position, **track)
-    for kind, (opens_at, closes_at) in (told.get("phases") or {}).items():
-        window = {"opens_at": opens_at, "closes_at": closes_at}
-        _checked(Phase, f"phase {kind}", event=event, kind=kind, **window)
+    event = _checked(Event, "event", own)
+    for position, track in enumerate(_shaped(told.get("tracks"), list, "tracks")):
+        _checked(Track, f"track {position + 1}", track, event=event, position=position)
+    for kind, window in _shaped(told.get("phases"), dict, "phases").items():
+        _checked(Phase, f"phase {kind}", _window(kind, window), event=event, kind=kind)
     grant_role(None, event, to=user, kind=Role.Kind.OWNER)
     record(user, "create_event", event, name=event.name)
     return event
 
 
-def _checked(model: type[Made], where: str, /, **fields: Any) -> Made:
+Shape = TypeVar("Shape", list[Any], dict[Any, Any])
+
+
+def _shaped(value: object, shape: type[Shape], where: str) -> Shape:
+    """What was told, or an empty one for nothing."""
+    if isinstance(value, shape):
+        return value
+    if value is None:
+        return shape()
+    wanted = _("a list") if shape is list else _("a mapping")
+    raise Refused(
+        f"{where}: " + _("must be %(wanted)s.") % {"wanted": wanted}, code="event.invalid"
+    )
+
+
+def _window(kind: object, window: object) -> dict[str, datetime]:
+    times = window if isinstance(window, list | tuple) else ()
+    if len(times) != 2 or not all(isinstance(t, datetime) and timezone.is_aware(t) for t in times):
+        raise Refused(
+            f"phase {kind}: "
+            + _("write [opening, closing], both with a zone, such as 2026-05-01 12:00:00+00:00."),
+            code="event.invalid",
+        )
+    return {"opens_at": times[0], "closes_at": times[1]}
+
+
+def _checked(model: type[Made], where: str, fields: object, **more: object) -> Made:
     """Makes a row, or says which of the fields is wrong."""
     try:
-        made = model(**fields)
+        made = model(**_shaped(fields, dict, where), **more)
         made.full_clean()
     except (ValidationError, TypeError) as error:
         said = "; ".join(getattr(error, "messages", None) or [str(error)])
@@ -69,7 +96,8 @@ def register(user: User, event: Event) -> Registration:
 def cancel_registration(user: User, event: Event) -> Registration:
     if rules.has_team(user, event):
         raise Refused(_("Leave your team first, then cancel."), code="registration.in_team")
-    registration = Registration.objects.select_for_update().filter(event=event, user=user).first()
+    held = Registration.objects.active().select_for_update()
+    registration = held.filter(event=event, user=user).first()
     if registration is None:
         raise Refused(_("You are not registered for this event."), code="registration.none")
     registration.state = Registration.State.CANCELLED

@@ -64,3 +64,12 @@ def test_last_member_cannot_leave(team, author):
     with pytest.raises(Refused) as refused:
         actions.leave_team(author, team)
     assert refused.value.code == "team.last_member"
+
+
+def test_cancel_twice_is_refused_and_recorded_once(event, stranger):
+    actions.register(stranger, event)
+    actions.cancel_registration(stranger, event)
+    with pytest.raises(Refused) as refused:
+        actions.cancel_registration(stranger, event)
+    assert refused.value.code == "registration.none"
+    assert AuditEntry.objects.filter(verb="cancel_registration").count() == 1

@@ -50,6 +50,10 @@ def test_import_makes_event_tracks_phases_and_owner(load):
         (("slug: web", "slug: tools"), "track 2"),
         (("name: Tools", "nom: Tools"), "nom"),
         (("tracks:", "tracks: ["), "is not YAML"),
+        (("{slug: web, name: Web}", "web"), "track 2: must be a mapping"),
+        (("2020-02-01T00:00:00Z", "2020-02-01 00:00:00"), "phase submission: write .* with a zone"),
+        (("[2020-01-01T00:00:00Z, 2099-01-01T00:00:00Z]", "5"), "phase registration: write"),
+        (("phases:", "5: 6\nphases:"), "event: keywords must be strings"),
     ],
 )
 def test_import_of_a_wrong_file_says_where_and_leaves_nothing(load, change, sentence):
