@@ -65,7 +65,11 @@ def _refuse_foreign(track: Track, event: Event) -> None:
 def save_draft(
     user: User, submission: Submission, *, revision: int, track: Track, **content: str
 ) -> Submission:
-    """Stores the text if nobody else stored theirs since `revision` was read (B85)."""
+    """Stores the text if nobody else stored theirs since `revision` was read (B85).
+
+    Of a submission that is handed in, this is its next version at once: what judges read and what
+    the team has a receipt for never differ.
+    """
     found = _locked(user, submission)
     _refuse_foreign(track, found.event)
     if found.revision != revision:
@@ -83,11 +87,10 @@ def save_draft(
         with transaction.atomic():
             found.save()
     except IntegrityError:
-        raise Refused(
-            _("Your team has another submission in “%(track)s”.") % {"track": track},
-            code="submission.exists",
-        ) from None
+        raise _second_in(track) from None
     record(user, "save_draft", found, revision=found.revision)
+    if found.state == Submission.State.SUBMITTED:
+        _hand_in(user, found)
     return found
 
 
@@ -95,7 +98,10 @@ def save_draft(
 def submit(user: User, submission: Submission) -> SubmissionVersion:
     """Hands in what is stored now, as a new immutable version; the same text again is the same
     version, so a double click changes nothing (B84)."""
-    found = _locked(user, submission)
+    return _hand_in(user, _locked(user, submission))
+
+
+def _hand_in(user: User, found: Submission) -> SubmissionVersion:
     _refuse_incomplete(found)
     digest = content_hash(found)
     last = found.versions.first()
@@ -108,10 +114,21 @@ def submit(user: User, submission: Submission) -> SubmissionVersion:
         submitted_by=user,
     )
     found.state, found.submitted_at = Submission.State.SUBMITTED, Now()
-    found.save(update_fields=["state", "submitted_at"])
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["state", "submitted_at"])
+    except IntegrityError:  # it had been withdrawn, and another was written since
+        raise _second_in(found.track) from None
     record(user, "submit", found, version=version.number, sha256=digest)
     version.refresh_from_db()
     return version
+
+
+def _second_in(track: Track) -> Refused:
+    return Refused(
+        _("Your team has another submission in “%(track)s”.") % {"track": track},
+        code="submission.exists",
+    )
 
 
 def _refuse_incomplete(submission: Submission) -> None:

@@ -77,10 +77,16 @@ def edit(request: Visit, event: str, pk: object) -> HttpResponse:
             form.add_error(None, str(refused))
             theirs = submission if refused.code == "submission.conflict" else None
         else:
-            messages.success(request, _("Your draft is saved."))
+            messages.success(request, _saved(saved))
             return redirect(saved)
     context = {"event": submission.event, "form": form, "submission": submission, "theirs": theirs}
     return render(request, "entries/edit.html", context)
+
+
+def _saved(submission: Submission) -> str:
+    if submission.state == Submission.State.SUBMITTED:
+        return _("Saved and handed in: this version counts now.")
+    return _("Your draft is saved.")
 
 
 def detail(request: Visit, event: str, pk: object) -> HttpResponse:

@@ -160,3 +160,29 @@ def test_deadline_cannot_move_while_a_submit_is_under_way_but_others_submit_on(e
         assert on_another_connection(lambda: hold_phase(event, Phase.Kind.SUBMISSION))
         assert not on_another_connection(lambda: move(closes_at=timezone.now()))
     assert on_another_connection(lambda: move(closes_at=timezone.now()))
+
+
+def test_saved_change_of_what_is_handed_in_is_its_next_version(author, submission):
+    """Judges read the row, so it must never say what nobody handed in."""
+    actions.save_draft(author, submission, revision=1, **content(submission, summary="Better."))
+    submission.refresh_from_db()
+    assert submission.versions.first().content == submission.content
+    assert submission.versions.first().sha256 == actions.content_hash(submission)
+    assert actions.submit(author, submission).number == 2
+
+
+def test_unfinished_change_of_what_is_handed_in_is_refused(author, submission):
+    with pytest.raises(Refused) as refused:
+        actions.save_draft(author, submission, revision=1, **content(submission, summary=""))
+    assert refused.value.code == "submission.incomplete"
+    submission.refresh_from_db()
+    assert submission.summary == "Finds broken sensors."
+
+
+def test_withdrawn_submission_with_a_successor_cannot_be_handed_in_again(author, submission):
+    actions.withdraw(author, submission)
+    told = content(submission, title="Successor")
+    actions.create_draft(author, submission.event, **told)
+    with pytest.raises(Refused) as refused:
+        actions.submit(author, submission)
+    assert refused.value.code == "submission.exists"
