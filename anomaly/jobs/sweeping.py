@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -43,8 +44,8 @@ def unnamed_files() -> Iterator[Path]:
     """Stored files without a row; young ones may still get theirs."""
     for folder in store.root().glob("??"):
         found = {path.name: path for path in folder.iterdir()}
-        known = Dataset.objects.filter(sha256__in=found).values_list("sha256", flat=True)
-        yield from (path for name, path in found.items() if name not in set(known))
+        known = {*Dataset.objects.filter(sha256__in=found).values_list("sha256", flat=True)}
+        yield from (path for name, path in found.items() if name not in known)
 
 
 def clean_artefacts() -> None:
@@ -56,16 +57,27 @@ def orphan_workplaces() -> Iterator[Path]:
     """Temporary folders of attempts that nobody is at any more."""
     for folder in (Path(settings.MEDIA_ROOT) / "tmp").glob("*"):
         job, _, fence = folder.name.rpartition("-")
-        if not _held(job, fence):
+        if _ours(job, fence) and not _held(job, fence):
             yield folder
 
 
 def orphan_artefacts() -> Iterator[Path]:
     """Results that no succeeded job names, except those that are just being taken over."""
     for folder in (Path(settings.MEDIA_ROOT) / "artefacts").glob("*/*"):
+        job, fence = folder.parent.name, folder.name
         named = ScoringJob.objects.filter(artefact=str(folder.relative_to(settings.MEDIA_ROOT)))
-        if not named.exists() and not _held(folder.parent.name, folder.name):
+        # In this order: a job that ends between the two questions has its result named by then.
+        if _ours(job, fence) and not _held(job, fence) and not named.exists():
             yield folder
+
+
+def _ours(job: str, fence: str) -> bool:
+    """Not something that a person or a backup left there."""
+    try:
+        uuid.UUID(job)
+    except ValueError:
+        return False
+    return fence.isdecimal()
 
 
 def _held(job: str, fence: str) -> bool:

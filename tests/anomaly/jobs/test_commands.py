@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from anomaly.datasets import store
-from anomaly.jobs import actions, artefacts, leases
+from anomaly.jobs import actions, artefacts, leases, sweeping
 from anomaly.jobs.invariants import broken
 from anomaly.jobs.models import ScoringJob, Worker
 
@@ -136,3 +137,33 @@ def test_broken_invariant_is_told_and_is_an_error(done, settings, capsys, damage
     lines = capsys.readouterr().out.splitlines()
     assert lines
     assert all(line.startswith(says) for line in lines)
+
+
+def test_sweep_leaves_a_result_whose_job_ends_while_it_looks(job):
+    """Between the question "is it named?" and "is it under way?" the job may succeed."""
+    held = leases.claim(Worker.objects.create(name="w"))
+    out = artefacts.workplace(held) / "out"
+    out.mkdir()
+    for name in artefacts.FILES:
+        (out / name).write_text(name)
+    artefact, manifest = artefacts.publish(out, held)
+
+    def end_after_the_first_question(execute, *asked):
+        answer = execute(*asked)
+        if held.pk not in ended:
+            ended.append(held.pk)
+            leases.succeed(held, artefact=artefact, manifest=manifest)
+        return answer
+
+    ended = []
+    with connection.execute_wrapper(end_after_the_first_question):
+        assert list(sweeping.orphan_artefacts()) == []
+    assert ended
+
+
+@pytest.mark.parametrize("name", ["tmp/lost+found", "tmp/.hidden", "artefacts/backup/old"])
+def test_sweep_leaves_alone_what_is_not_its_own(db, settings, name):
+    folder = Path(settings.MEDIA_ROOT) / name
+    folder.mkdir(parents=True)
+    call_command("sweep", "--once")
+    assert folder.exists()
