@@ -96,10 +96,14 @@ def _add(
 
 
 def _first_roles(profile: Understood, last: Dataset | None) -> dict[str, str]:
-    """The guessed roles; what a person said of the version before is kept."""
+    """The guessed roles; what a person said of the version before is kept, if it still can be."""
     guessed = {column["name"]: column["role"] for column in profile.get("columns", [])}
-    before = last.roles if last else {}
-    return {name: before.get(name, role) for name, role in guessed.items()}
+    before = {n: role for n, role in (last.roles if last else {}).items() if n in guessed}
+    if Dataset.Role.LABEL in before.values():  # then a new column is not guessed to be one
+        other = {Dataset.Role.LABEL.value: Dataset.Role.IGNORE.value}
+        guessed = {name: other.get(role, role) for name, role in guessed.items()}
+    roles = guessed | before
+    return roles if Dataset.Role.FEATURE in roles.values() else guessed
 
 
 @transaction.atomic

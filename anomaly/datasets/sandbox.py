@@ -64,7 +64,7 @@ def confine(*, memory: int | None, seconds: float, written: int) -> None:
     _die_with_parent()
     os.nice(5)
     limits = {
-        resource.RLIMIT_CPU: int(seconds) + 1,
+        resource.RLIMIT_CPU: int(seconds) + 2,
         resource.RLIMIT_FSIZE: written,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,
@@ -74,7 +74,9 @@ def confine(*, memory: int | None, seconds: float, written: int) -> None:
     for kind, value in limits.items():
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        # At the soft limit of processor time Linux says why (SIGXCPU), at the hard one it kills.
+        soft = max(1, value - 1) if kind == resource.RLIMIT_CPU else value
+        resource.setrlimit(kind, (soft, value))
 
 
 def _die_with_parent() -> None:

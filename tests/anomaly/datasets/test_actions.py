@@ -99,3 +99,25 @@ def test_database_refuses_a_version_twice(dataset):
     dataset.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         dataset.save(force_insert=True)
+
+
+def again(author, draft, understood, *columns):
+    """A newer version of sensors.csv, with these columns (name, guessed role)."""
+    kind = understood["profile"]["columns"][0]
+    told = [{**kind, "name": name, "role": role} for name, role in columns]
+    stored = store.keep([small_table(seed=2).encode()], limit=10_000)
+    profile = {"profile": {**understood["profile"], "columns": told}}
+    return actions._add(author, draft, "sensors.csv", stored, profile)
+
+
+def test_newer_version_keeps_the_chosen_label_and_guesses_no_second(
+    author, draft, dataset, understood
+):
+    actions.choose_roles(author, dataset, roles={"y": "label"})
+    newer = again(author, draft, understood, ("x", "feature"), ("y", "feature"), ("class", "label"))
+    assert newer.roles == {"x": "feature", "y": "label", "class": "ignore"}
+
+
+def test_newer_version_without_any_feature_left_is_guessed_anew(author, draft, dataset, understood):
+    actions.choose_roles(author, dataset, roles={"y": "ignore"})
+    assert again(author, draft, understood, ("y", "feature")).roles == {"y": "feature"}

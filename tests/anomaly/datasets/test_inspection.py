@@ -1,4 +1,6 @@
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -121,3 +123,11 @@ def test_child_has_no_credentials(tmp_path, monkeypatch):
     names = (tmp_path / "out").read_text().split()
     assert "PODIUM_PARENT" in names
     assert not {"DATABASE_URL", "REDIS_URL", "PODIUM_SECRET_KEY"} & set(names)
+
+
+def test_child_that_uses_up_its_processor_time_ends_by_the_signal_that_says_so():
+    """SIGXCPU is told as "too slow"; SIGKILL would be told as a crash."""
+    code = "from anomaly.datasets import sandbox as s; s.confine(memory=None, seconds=0, written=9)"
+    environment = {**os.environ, "PODIUM_PARENT": str(os.getpid())}
+    child = subprocess.Popen([sys.executable, "-c", f"{code}\nwhile True: pass"], env=environment)
+    assert child.wait(60) == -signal.SIGXCPU
