@@ -87,7 +87,7 @@ class Person:
     def picture(self, name: str) -> None:
         """At both widths, light and dark; the page must never scroll sideways."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_function("!document.querySelector('.htmx-request')")
+        self.page.locator(".htmx-request").first.wait_for(state="detached")
         for width, scheme in ((1280, "light"), (390, "dark")):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=scheme)
