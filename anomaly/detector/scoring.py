@@ -72,8 +72,9 @@ def _assign_roles(columns: list[dict[str, Any]], roles: dict[str, str]) -> None:
             if column["role"] == "label":
                 column["role"], column["note"] = "ignore", "Another column is the label."
     for name, role in roles.items():
-        known[name]["role"] = role
-        known[name]["note"] = "" if role in ("feature", "label") else "Left out on request."
+        if known[name]["role"] != role:  # else what was noted of the column still holds
+            known[name]["role"] = role
+            known[name]["note"] = "" if role in ("feature", "label") else "Left out on request."
 
 
 def _refuse_unscorable(table: dict[str, Any], name: str) -> None:

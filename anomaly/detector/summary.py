@@ -19,6 +19,7 @@ Integers = NDArray[np.int64]
 RATES = (0.01, 0.05, 0.1, 0.2)
 TOP_ROWS, TOP_COLUMNS, TOP_OF_BOTH, BINS, POINTS = 50, 5, 20, 40, 3000
 FEW_ROWS = 200
+NAMED = 5  # columns that share a note; the rest are counted
 
 
 def summarise(
@@ -187,10 +188,12 @@ def _label(
 
 def _warnings(frame: pl.DataFrame, table: dict[str, Any], answer: pl.Series | None) -> list[str]:
     """What a reader of the scores should know, one sentence each."""
-    said = []
+    noted: dict[str, list[str]] = {}
     for column in table["columns"]:
         if column["note"]:
-            said.append(f"{column['name']}: {column['note']}")
+            noted.setdefault(column["note"], []).append(column["name"])
+    said = [f"{_listed(names)}: {note}" for note, names in noted.items()]
+    for column in table["columns"]:
         if column["role"] == "feature" and _holds_infinity(frame.get_column(column["name"])):
             said.append(f"{column['name']}: holds infinite values, scored as very large ones.")
     if table["rows"] < FEW_ROWS:
@@ -200,6 +203,11 @@ def _warnings(frame: pl.DataFrame, table: dict[str, Any], answer: pl.Series | No
     if answer is not None and answer.drop_nulls().n_unique() != 2:
         said.append(f"{answer.name}: a label needs exactly two values to measure accuracy.")
     return said
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _holds_infinity(series: pl.Series) -> bool:

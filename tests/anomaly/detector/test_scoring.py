@@ -88,6 +88,17 @@ def test_roles_overrule_what_was_guessed(cancer: Path, tmp_path: Path) -> None:
     assert not named & {"diagnosis", "mean radius"}
 
 
+def test_columns_left_out_for_one_reason_share_one_warning(tmp_path: Path) -> None:
+    """Their roles were confirmed by a person as they had been guessed: the reason still holds."""
+    constant = {f"c{i}": [1] * 40 for i in range(7)}
+    path = tmp_path / "t.csv"
+    pl.DataFrame({"x": np.random.default_rng(0).normal(size=40), **constant}).write_csv(path)
+    summary = score_file(path, tmp_path / "out", roles=dict.fromkeys(constant, "ignore"))
+    (warning,) = [w for w in summary["warnings"] if w.startswith("c0")]
+    assert warning.startswith("c0, c1, c2, c3, c4 and 2 more: ")
+    assert "on request" not in warning
+
+
 @pytest.mark.parametrize(
     ("text", "options", "code"),
     [
