@@ -1,0 +1,271 @@
+"""No page tells what its reader may not know (reliability, section 4, rule 10).
+
+Two events, in each two teams, and every text and mark in them is a word that occurs nowhere else: a
+canary. Each role opens every address that can be asked for, of both events, and every link found
+there, as a page and as a fragment. A canary in a body or a header that the role may not see fails.
+"""
+
+import itertools
+import re
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from anomaly.datasets import actions as datasets
+from anomaly.datasets import store
+from anomaly.datasets.models import Dataset, DatasetQuerySet
+from anomaly.jobs import actions as jobs
+from anomaly.jobs import artefacts, leases
+from anomaly.jobs.leases import Trouble
+from anomaly.jobs.models import Worker
+from events import actions as events
+from events.models import Event, Role
+from judging.awards.models import Award
+from judging.ballots import actions as ballots
+from judging.ballots.models import Score
+from judging.panel import actions as panel
+from judging.panel.models import Criterion
+from notices.actions import record
+from submissions.entries import actions as entries
+from submissions.entries.models import Submission
+from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.conftest import make_event, make_user
+from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
+
+WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
+MARK = re.compile(r"(?<![\w.-])31[0-9]{3}(?![\w-])")
+LINK = re.compile(r'(?:href|hx-get|data-url|src)="(/[^"]*)"')
+
+
+@dataclass
+class World:
+    """The canaries with who may see each, and what there is to ask for in either event."""
+
+    may: dict[str, set[str]] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    people: dict[str, User | None] = field(default_factory=dict)
+    things: dict[str, dict[str, list[object]]] = field(default_factory=dict)
+
+    def word(self, about: str, *may: str) -> str:
+        return self._sing(f"zq{len(self.may):03}qz", about, may)
+
+    def mark(self, about: str, *may: str) -> int:
+        return int(self._sing(f"{31000 + len(self.may)}", about, may))
+
+    def _sing(self, canary: str, about: str, may: tuple[str, ...]) -> str:
+        self.may[canary], self.about[canary] = set(may), about
+        return canary
+
+    def leaks(self, role: str, seen: set[str]) -> list[str]:
+        return sorted(self.about[canary] for canary in seen if role not in self.may[canary])
+
+
+@pytest.fixture
+def world(db, artefact, understood) -> World:  # noqa: F811
+    made = World(people={"anonymous": None, "stranger": make_user("stranger")})
+    for slug in ("summer", "winter"):
+        fill(made, slug, artefact, understood)
+    return made
+
+
+def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
+    """One event: two teams, a judge for each, a private draft, and the places already decided."""
+    event = make_event(slug)
+    runner, judges = f"{slug} organizer", [f"{slug} judge 1", f"{slug} judge 2"]
+    organizer = person(world, runner)
+    events.grant_role(None, event, to=organizer, kind=Role.Kind.OWNER)
+    for judge in judges:
+        user = person(world, judge, runner)
+        events.grant_role(None, event, to=user, kind=Role.Kind.JUDGE)
+    criteria = [make_criterion(world, event, n, runner, *judges) for n in (1, 2)]
+    things = world.things[slug] = {name: [] for name in ("submission", "dataset", "job", "report")}
+    things |= {"slug": [slug], "kind": ["csv", "parquet"], "code": [], "waiting": []}
+    things["criterion"] = [criterion.pk for criterion in criteria]
+    for number, judge in enumerate(judges, start=1):
+        author = f"{slug} author {number}"
+        hand_in(world, event, author, judge, runner, number, artefact, understood)
+
+
+def person(world: World, role: str, *may: str) -> User:
+    """Name and affiliation are seen by whom `may` lists, the address by nobody else."""
+    user = make_user(role.replace(" ", "-"))
+    user.name = world.word(f"name of {role}", role, *may)
+    user.affiliation = world.word(f"affiliation of {role}", role, *may)
+    user.email = f"{world.word(f'address of {role}', role)}@example.org"
+    user.save()
+    user.emailaddress_set.update(email=user.email)
+    world.people[role] = user
+    return user
+
+
+def make_criterion(world: World, event: Event, number: int, *may: str) -> Criterion:
+    question = world.word(f"{event.slug} question {number}", *may)
+    return event.criteria.create(name=f"C{number}", question=question, position=number)
+
+
+def hand_in(world, event, author, judge, runner, number, artefact, understood):  # noqa: F811
+    """A team with a final submission that is scored, judged and awarded, and with a draft."""
+    user, readers, slug = person(world, author, runner), (author, judge, runner), event.slug
+    events.register(user, event)
+    team = events.create_team(user, event, name=world.word(f"{author}: team", *readers))
+    team.invite_code = world.word(f"{author}: invitation", author)
+    team.save()
+    final = write(world, author, event, "tools", *readers)
+    entries.submit(user, final)
+    final.refresh_from_db()
+    draft = write(world, author, event, "web", author)
+    add_data(world, author, final, artefact, understood, *readers)
+    add_data(world, author, draft, None, understood, author)
+    score(world, final, judge, runner, author)
+    reason = world.word(f"{author}: reason of the award", runner)
+    award = {"event": event, "track": final.track, "place": number, "submission": final}
+    Award.objects.create(**award, reason=reason)
+    record(user, "tried", final, words=world.word(f"{author}: audit for operators"))
+    things = world.things[slug]
+    things["submission"] += [final.pk, draft.pk]
+    things["code"] = ["nobodys-code"]
+
+
+def write(world: World, author: str, event: Event, track: str, *may: str) -> Submission:
+    content = {name: world.word(f"{author}: {name} in {track}", *may) for name in Submission.NEEDED}
+    for name in Submission.LINKS:
+        word = world.word(f"{author}: {name} in {track}", *may)
+        content[name] = f"https://{word}.example.org"
+    user = world.people[author]
+    return entries.create_draft(user, event, track=event.tracks.get(slug=track), **content)
+
+
+def add_data(world, author, submission, folder, profile, *may):
+    """A data set with a report, or where there is no `folder` for one, with a failed job."""
+    user, about = world.people[author], f"{author}: data of {submission.track}"
+    words = {name: world.word(f"{about}: column {name}", *may) for name in ("x", "y")}
+    columns = [c | {"name": words[c["name"]]} for c in profile["profile"]["columns"]]
+    sample = [[world.word(f"{about}: a value", *may), "1"]]
+    told = {"profile": profile["profile"] | {"columns": columns, "sample": sample}}
+    stored = store.keep([small_table().encode()], limit=10_000)
+    name = f"{world.word(f'{about}: file', *may)}.csv"
+    dataset = datasets._add(user, submission, name, stored, told)
+    trouble = "" if folder else world.word(f"{about}: trouble", *may)
+    job = run_job(user, dataset, folder, words, trouble)
+    job.events.filter(kind=job.state).update(detail=world.word(f"{about}: trace for operators"))
+    things = world.things[submission.event.slug]
+    things["dataset"].append(dataset.pk)
+    things["job"].append(job.pk)
+    things["report"].append(job.pk)
+
+
+def run_job(user: User, dataset: Dataset, folder, words: dict[str, str], trouble: str):
+    job = jobs.start(user, dataset)
+    worker = Worker.objects.create(name=f"worker of {job.pk}")
+    claimed = leases.claim(worker)
+    assert claimed == job
+    if folder is None:
+        leases.fail(claimed, Trouble("error", trouble, permanent=True))
+    else:
+        place, manifest = artefacts.publish(rewritten(folder, claimed, words), claimed)
+        leases.succeed(claimed, artefact=place, manifest=manifest)
+    job.refresh_from_db()
+    return job
+
+
+def rewritten(folder, job, words: dict[str, str]):
+    """The result of the real run, with this data set's own column names in the summary."""
+    out = artefacts.workplace(job) / "out"
+    shutil.copytree(folder, out)
+    summary = (out / "summary.json").read_text()
+    for name, word in words.items():
+        summary = re.sub(rf'"{name}"(?! *:)', f'"{word}"', summary)
+    (out / "summary.json").write_text(summary)
+    return out
+
+
+def score(world: World, final: Submission, judge: str, runner: str, author: str) -> None:
+    reader, organizer = world.people[judge], world.people[runner]
+    assignment = panel.assign(organizer, final, judge=reader)
+    ballot = ballots.submit(
+        reader,
+        assignment,
+        scores={criterion.pk: 4 for criterion in final.event.criteria.all()},
+        comment=world.word(f"{judge}: comment to the authors", judge),
+        note=world.word(f"{judge}: private note", judge),
+    )
+    for mark in Score.objects.filter(ballot=ballot):  # marks that can be told from other numbers
+        mark.value = world.mark(f"{judge}: mark", judge, runner)
+        mark.save()
+    other = world.people[next(j for j in world.people if j.startswith(judge[:-1]) and j != judge)]
+    reason = world.word(f"{judge}: reason of a conflict", runner, judge)
+    panel.declare_conflict(organizer, final, judge=other, reason=reason)
+
+
+def addresses(world: World) -> list[str]:
+    """Every registered address that can be asked for, with the things of either event."""
+    paths = []
+    for name, page in PAGES.items():
+        if page.method != "get":
+            continue  # refuses to be read, as tests/test_permissions.py shows
+        for things in world.things.values():
+            lists = [things.get(argument, []) for argument in page.arguments]
+            paths += [reverse(name, args=chosen) for chosen in itertools.product(*lists)]
+    for name in ACCOUNT:
+        try:
+            paths.append(reverse(name))
+        except NoReverseMatch:
+            continue  # an address with a secret of its own
+    return paths
+
+
+def crawl(browser, paths: list[str], **headers: str) -> dict[str, set[str]]:
+    """What was seen at each address: those given, and those linked from them."""
+    seen, waiting = {}, list(dict.fromkeys(paths))
+    while waiting:
+        path = waiting.pop()
+        answer = browser.get(path, headers=headers)
+        assert answer.status_code < 500, path
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = f"{answer.headers} {answer.cookies} {body.decode(errors='replace')}"
+        seen[path] = {word.lower() for word in WORD.findall(text)} | {*MARK.findall(text)}
+        links = {link.partition("#")[0] for link in LINK.findall(text)}
+        waiting += [ln for ln in links - {*seen, *waiting} if not ln.startswith("/static/")]
+    return seen
+
+
+ROLES = [
+    "anonymous",
+    "stranger",
+    "summer author 1",
+    "summer author 2",
+    "summer judge 1",
+    "summer judge 2",
+    "summer organizer",
+    "winter author 1",
+    "winter organizer",
+]
+
+
+def test_no_role_sees_a_canary_that_is_not_its_own(world, sign_in, caplog):
+    caplog.set_level("ERROR", "django.request")  # thousands of addresses answer 404, as they should
+    told, leaks = {role: set() for role in ROLES}, []
+    paths = addresses(world)
+    for role in ROLES:
+        for headers in ({}, {"HX-Request": "true"}):
+            for path, seen in crawl(sign_in(world.people[role]), paths, **headers).items():
+                seen &= world.may.keys()
+                told[role] |= seen
+                leaks += [f"{role} sees {leak} at {path}" for leak in world.leaks(role, seen)]
+    assert not leaks, "\n".join(sorted(set(leaks)))
+    shown = [canary for canary in world.may if world.about[canary].startswith("summer author")]
+    unseen = [
+        world.about[c] for c in shown if not any(c in told[r] for r in world.may[c] & {*ROLES})
+    ]
+    assert not [about for about in unseen if "operators" not in about], "the crawl is blind"
+
+
+def test_crawl_notices_a_queryset_that_shows_everything(world, sign_in, monkeypatch):
+    """Negative control: with the rule for data sets switched off, the rival's are seen."""
+    monkeypatch.setattr(DatasetQuerySet, "visible_to", lambda self, user: self)
+    path = reverse("datasets:detail", args=["winter", world.things["winter"]["dataset"][0]])
+    seen = crawl(sign_in(world.people["summer author 1"]), [path])[path] & world.may.keys()
+    assert "winter author 1: data of Tools: column x" in world.leaks("summer author 1", seen)
