@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.signed_out",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
@@ -126,7 +127,6 @@ else:
         )
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CONN_HEALTH_CHECKS = True
 
 # --- the bell (reliability: early acknowledgement, no results, no retries, never wait long) ----
 CELERY_TASK_IGNORE_RESULT = True
