@@ -13,7 +13,7 @@ ASK = "import platform; print(platform.system(), platform.__file__)"
 def test_platform_under_pytest_is_the_standard_library():
     import platform
 
-    assert platform.system() == "Linux" or platform.system()
+    assert platform.system()
     assert ROOT not in Path(platform.__file__).parents
 
 

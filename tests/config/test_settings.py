@@ -32,3 +32,25 @@ def test_empty_secret_key_is_made_anew(tmp_path):
 def test_rate_limits_behind_a_proxy_count_visitors_and_believe_only_the_proxy(tmp_path):
     assert shown(tmp_path, PODIUM_BEHIND_PROXY="1")[1] == "2.2.2.2"
     assert shown(tmp_path)[1] == "10.0.0.1"
+
+
+def deploy_warnings(var, **environment: str) -> str:
+    told = {"DATABASE_URL": "postgres://podium@localhost/podium", "PODIUM_HOSTS": "podium.example"}
+    told |= {"PODIUM_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2, "PODIUM_HTTPS": "1"}
+    kept = {k: v for k, v in os.environ.items() if k not in ("REDIS_URL", "PODIUM_SMTP_HOST")}
+    done = subprocess.run(
+        [sys.executable, "-m", "manage", "check", "--deploy", "--tag", "security"],
+        env=kept | told | {"PODIUM_VAR": str(var)} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stderr
+
+
+def test_deploy_check_asks_for_mail_and_a_broker_and_then_for_nothing(tmp_path):
+    said = deploy_warnings(tmp_path)
+    assert "Set PODIUM_SMTP_HOST." in said
+    assert "Set REDIS_URL." in said
+    both = {"PODIUM_SMTP_HOST": "mail.podium.example", "REDIS_URL": "redis://localhost"}
+    assert "WARNINGS" not in deploy_warnings(tmp_path, **both)
