@@ -28,11 +28,11 @@ def _fetch_own(request: Visit, event: str, pk: object) -> Submission:
 def mine(request: Visit, event: str) -> HttpResponse:
     """The own team's submissions; a part of the event's page, and a page of its own."""
     found = fetch(request, event)
-    own = Submission.objects.own(request.user).filter(event=found).select_related("track")
+    own = Submission.objects.own(request.user).filter(event=found)
     template = "entries/_mine.html" if request.htmx else "entries/mine.html"
     context = {
         "event": found,
-        "submissions": own,
+        "submissions": own.select_related("track", "event"),
         "can_create": rules.can_create(request.user, found),
     }
     return render(request, template, context)

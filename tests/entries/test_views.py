@@ -1,9 +1,12 @@
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Phase
+from submissions.entries import actions
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
 
@@ -92,3 +95,15 @@ def test_organizer_list_takes_the_same_queries_for_one_and_three(
     with django_assert_num_queries(8):
         page = browser.get(url).content.decode()
     assert page.count("<tr>") == count + 1
+
+
+def test_own_list_with_more_entries_needs_no_more_queries(
+    sign_in, author, event, draft, django_assert_num_queries
+):
+    path, browser = f"/events/{event.slug}/submissions/mine/", sign_in(author)
+    with CaptureQueriesContext(connection) as one:
+        browser.get(path)
+    web = event.tracks.get(slug="web")
+    actions.create_draft(author, event, track=web, title="Second")
+    with django_assert_num_queries(len(one)):
+        assert "Second" in browser.get(path).content.decode()
