@@ -31,6 +31,12 @@ def cheap_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def static_files_found_when_asked_for(settings):
+    """Otherwise WhiteNoise reads all their folders for each new browser: a tenth of a second."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture
 def event(db) -> Event:
     return make_event("summer")
