@@ -1,0 +1,22 @@
+"""What django-allauth asks us about accounts."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] - it comes without types
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Whoever proves an address has it.
+
+        An account that somebody made with it and never confirmed, so that nobody could ever sign
+        in, makes room: two accounts cannot have one address.
+        """
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            others = User.objects.exclude(pk=email_address.user_id)
+            unused = others.filter(email__iexact=email_address.email, last_login=None)
+            unused.exclude(emailaddress__verified=True).delete()
+        return confirmed
