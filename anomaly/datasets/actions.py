@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
@@ -17,6 +19,8 @@ from submissions.entries.models import Submission
 from submissions.entries.rules import is_author
 from theme.refusal import Refused
 
+logger = logging.getLogger(__name__)
+
 MOST_DATASETS = 50  # versions of one submission
 
 
@@ -29,8 +33,7 @@ def upload(user: User, submission: Submission, *, file: File[bytes]) -> Dataset:
     _refuse_unless_open(user, submission)
     stored = _keep(file)
     name = store.clean_name(file.name or "")
-    understood = inspect(store.place(stored.sha256), name)
-    return _add(user, submission, name, stored, understood)
+    return _add(user, submission, name, stored, _read(stored, name))
 
 
 def _refuse_unless_open(user: User, submission: Submission) -> None:
@@ -51,6 +54,17 @@ def _keep(file: File[bytes]) -> store.Stored:
     except store.StorageFull:
         raise Refused(
             _("The storage is full, so the file was not kept; please tell the organizers."),
+            code="storage.full",
+        ) from None
+
+
+def _read(stored: store.Stored, name: str) -> Understood:
+    try:
+        return inspect(store.place(stored.sha256), name)
+    except OSError:  # no child could be started: that says nothing of the file
+        logger.exception("a table cannot be read")
+        raise Refused(
+            _("The server has no room to read a table at the moment; send it again in a minute."),
             code="storage.full",
         ) from None
 

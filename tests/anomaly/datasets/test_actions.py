@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -121,3 +124,16 @@ def test_newer_version_keeps_the_chosen_label_and_guesses_no_second(
 def test_newer_version_without_any_feature_left_is_guessed_anew(author, draft, dataset, understood):
     actions.choose_roles(author, dataset, roles={"y": "ignore"})
     assert again(author, draft, understood, ("y", "feature")).roles == {"y": "feature"}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EAGAIN, errno.ENOMEM])
+def test_server_without_room_for_a_child_says_so_and_blames_no_table(
+    author, draft, monkeypatch, number
+):
+    def no_room(*_arguments, **_options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("subprocess.Popen", no_room)
+    with pytest.raises(Refused, match="send it again"):
+        actions.upload(author, draft, file=table_file())
+    assert not Dataset.objects.exists()
