@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from config.processes import free_port
+from config.processes import CALM_SECONDS, free_port
 from tests.embedded import Site, eventually
 
 pytestmark = pytest.mark.processes
@@ -69,8 +69,9 @@ def test_second_run_from_the_same_folder_is_refused(start):
 def test_killed_worker_is_started_again(start):
     site = start("--no-demo")
     eventually(lambda: health(site)["workers"] == 1)
-    time.sleep(6)  # what ends within its first seconds is not started again at once
     (worker,) = [c for c in site.children() if "celery" in " ".join(c.cmdline())]
+    age = time.time() - worker.create_time()
+    time.sleep(max(0, CALM_SECONDS + 1 - age))  # until then it is not started again at once
     worker.kill()
     site.wait_for("The worker ended unexpectedly; starting it again")
     eventually(lambda: any("celery" in " ".join(c.cmdline()) for c in site.children()))
