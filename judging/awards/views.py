@@ -130,7 +130,8 @@ def award(request: Visit, event: str) -> HttpResponse:
 def ask(request: Visit, event: str) -> HttpResponse:
     """More reviews for two neighbours that cannot be told apart."""
     found = fetch_run(request, event)
-    close = {name: request.POST.get(name, "") for name in ("track", "one", "other")}
+    asked = {name: request.POST.get(name, "") for name in ("track", "one", "other")}
+    close = {name: text.replace("\x00", "") for name, text in asked.items()}
     made = ask_for_reviews(request.user, found, **close)
     told = ngettext("%(count)d review is asked for.", "%(count)d reviews are asked for.", len(made))
     messages.success(request, told % {"count": len(made)})

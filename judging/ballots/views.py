@@ -160,7 +160,7 @@ def reopen(request: Visit, event: str, pk: object) -> HttpResponse:
 def conflict(request: Visit, event: str, pk: object) -> HttpResponse:
     """A judge declares an interest; the submission leaves the desk at once."""
     assignment = _fetch(request, event, pk)
-    reason = request.POST.get("reason", "")[:300]
+    reason = request.POST.get("reason", "").replace("\x00", "")[:300]
     declare_conflict(request.user, assignment.submission, judge=request.user, reason=reason)
     messages.success(
         request, _("Thank you. It is off your desk, and any scores you gave it do not count.")

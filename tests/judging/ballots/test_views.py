@@ -210,3 +210,12 @@ def test_autosave_never_submits_even_if_the_submit_button_has_the_focus(
     browser.post(sheet(assignment), told | {"version": ballot.version})  # the negative control
     ballot.refresh_from_db()
     assert ballot.is_submitted
+
+
+def test_conflict_with_a_nul_in_its_reason_is_declared_without_it(
+    sign_in, event, judge, assignment
+):
+    """B45: PostgreSQL has no text with a NUL, and a conflict must not be lost over it."""
+    url = reverse("ballots:conflict", args=[event.slug, assignment.submission_id])
+    sign_in(judge).post(url, {"reason": "old\x00 friend"})
+    assert Conflict.objects.get(judge=judge).reason == "old friend"
