@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config import views
 
+handler500 = "config.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),

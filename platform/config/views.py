@@ -1,7 +1,10 @@
-"""What a load balancer and an operator ask."""
+"""What a load balancer and an operator ask, and what everybody sees when something is wrong."""
 
-from django.db import DatabaseError, InterfaceError, connection
-from django.http import HttpRequest, JsonResponse
+import sys
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 
 from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
 from config.celery import app
@@ -30,3 +33,12 @@ def broker() -> str:
     except Exception:  # every transport has exceptions of its own
         return "away"
     return "ok"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that is away, locked or full of connections passes: that is a 503, and when to
+    come back; everything else is a mistake of ours (I10)."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": "5"})
+    return HttpResponse(render_to_string("500.html"), status=500)
