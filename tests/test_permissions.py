@@ -8,13 +8,13 @@ or get 404, never a hint.
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
@@ -28,92 +28,14 @@ from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
 from tests.conftest import make_user
+from tests.pages import EVERYBODY, READERS, RUNNING, TEAM
 
-NOBODY = ""
-EVERYBODY = "anonymous stranger foreigner author rival judge bystander organizer"
-SIGNED_IN = "stranger foreigner author rival judge bystander organizer"
-TEAM = "author"
-READERS = "author judge organizer"  # of a final submission
-JUDGES = "judge bystander"
-RUNNING = "organizer"
-
-
-@dataclass(frozen=True)
-class Page:
-    """How to ask for an address, and the roles that get an answer."""
-
-    may: str
-    arguments: tuple[str, ...] = ()  # names of things in the world
-    method: str = "get"
-
-    def path(self, name: str, world: SimpleNamespace) -> str:
-        return reverse(name, args=[getattr(world, thing) for thing in self.arguments])
-
-
-def post(may: str, *arguments: str) -> Page:
-    return Page(may, arguments, "post")
-
-
-def get(may: str, *arguments: str) -> Page:
-    return Page(may, arguments)
-
-
-PAGES = {
-    "healthz": get(EVERYBODY),
-    "accounts:profile": get(SIGNED_IN),
-    "events:list": get(EVERYBODY),
-    "events:detail": get(EVERYBODY, "slug"),
-    "events:register": post(SIGNED_IN, "slug"),
-    "events:cancel": post(SIGNED_IN, "slug"),
-    "events:team": get(SIGNED_IN, "slug"),
-    "events:leave": post("author rival", "slug"),
-    "events:join": get(SIGNED_IN, "slug", "code"),
-    "events:console": get(RUNNING, "slug"),
-    "entries:list": get(RUNNING, "slug"),
-    "entries:mine": get(SIGNED_IN, "slug"),
-    "entries:create": get(SIGNED_IN, "slug"),
-    "entries:detail": get(READERS, "slug", "submission"),
-    "entries:edit": get(TEAM, "slug", "submission"),
-    "entries:submit": post(TEAM, "slug", "submission"),
-    "entries:withdraw": post(TEAM, "slug", "submission"),
-    "entries:preview": post(SIGNED_IN),
-    "datasets:upload": get(TEAM, "slug", "submission"),
-    "datasets:panel": get(READERS, "slug", "submission"),
-    "datasets:detail": get(READERS, "slug", "dataset"),
-    "datasets:download": get(TEAM, "slug", "dataset"),
-    "jobs:start": post(TEAM, "slug", "dataset"),
-    "jobs:detail": get(READERS, "slug", "job"),
-    "jobs:progress": get(READERS, "slug", "job"),
-    "jobs:cancel": post("author organizer", "slug", "waiting"),
-    "reports:panel": get(READERS, "submission"),
-    "reports:detail": get(READERS, "slug", "report"),
-    "reports:scatter": get(READERS, "slug", "report"),
-    "reports:scores": get(READERS, "slug", "report", "kind"),
-    "panel:detail": get(RUNNING, "slug"),
-    "panel:preset": post(RUNNING, "slug"),
-    "panel:criterion_add": get(RUNNING, "slug"),
-    "panel:criterion": get(RUNNING, "slug", "criterion"),
-    "panel:add_judge": post(RUNNING, "slug"),
-    "panel:assign_all": post(RUNNING, "slug"),
-    "panel:assign": post(RUNNING, "slug"),
-    "panel:unassign": post(RUNNING, "slug", "assignment"),
-    "panel:conflict": post(RUNNING, "slug"),
-    "ballots:dashboard": get(SIGNED_IN),
-    "ballots:event": get(JUDGES, "slug"),
-    "ballots:progress": get(RUNNING, "slug"),
-    "ballots:another": post(JUDGES, "slug"),
-    "ballots:sheet": get("judge", "slug", "submission"),
-    "ballots:reopen": post("judge", "slug", "submission"),
-    "ballots:conflict": post("judge", "slug", "submission"),
-    "awards:ranking": get(RUNNING, "slug"),
-    "awards:propose": post(RUNNING, "slug"),
-    "awards:award": post(RUNNING, "slug"),
-    "awards:ask": post(RUNNING, "slug"),
-    "awards:publish": post(RUNNING, "slug"),
-    "awards:unpublish": post(RUNNING, "slug"),
-    "awards:comments": get(NOBODY, "slug"),  # the teams, once the results are published
-    "awards:results": get(RUNNING, "slug"),  # a rehearsal, until it is published
-}
+HERE = Path(__file__).parent
+ROOMS = [
+    import_module(".".join(["tests", *file.relative_to(HERE).with_suffix("").parts]))
+    for file in sorted(HERE.glob("*/**/pages.py"))
+]
+PAGES = {name: page for room in ROOMS for name, page in room.PAGES.items()}
 # Pages of django-allauth: each is about the own account only.
 ACCOUNT = {
     "account_login",

@@ -1,0 +1,5 @@
+from tests.pages import SIGNED_IN, get
+
+PAGES = {
+    "accounts:profile": get(SIGNED_IN),
+}

@@ -1,0 +1,5 @@
+from tests.pages import EVERYBODY, get
+
+PAGES = {
+    "healthz": get(EVERYBODY),
+}

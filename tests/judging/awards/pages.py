@@ -1,0 +1,12 @@
+from tests.pages import NOBODY, RUNNING, get, post
+
+PAGES = {
+    "awards:ranking": get(RUNNING, "slug"),
+    "awards:propose": post(RUNNING, "slug"),
+    "awards:award": post(RUNNING, "slug"),
+    "awards:ask": post(RUNNING, "slug"),
+    "awards:publish": post(RUNNING, "slug"),
+    "awards:unpublish": post(RUNNING, "slug"),
+    "awards:comments": get(NOBODY, "slug"),  # the teams, once the results are published
+    "awards:results": get(RUNNING, "slug"),  # a rehearsal, until it is published
+}
