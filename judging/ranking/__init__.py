@@ -1,13 +1,14 @@
 """Plain NumPy and SciPy statistics of judging: imports no Django."""
 
 from judging.ranking.close_calls import CloseCall, close_calls
+from judging.ranking.next_pair import next_pair
 from judging.ranking.next_review import Choice, next_best
 from judging.ranking.ranking import Ranking, fit_ranking
 from judging.ranking.reviews import Reviews, read_reviews
 from judging.ranking.simple import median, raw_mean, z_score
 
 # Grows when the same ballots give other figures than before.
-VERSION = 1
+VERSION = 2
 
 __all__ = [
     "VERSION",
@@ -19,6 +20,7 @@ __all__ = [
     "fit_ranking",
     "median",
     "next_best",
+    "next_pair",
     "raw_mean",
     "read_reviews",
     "z_score",

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from judging.ranking.columns import Codes, Floats
 from judging.ranking.ranking import Ranking
-from judging.ranking.reviews import Codes, Floats
 
 SURE = 0.8
 MOST = 6  # reviews more that are worth asking for

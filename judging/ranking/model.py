@@ -9,7 +9,8 @@ A review's score (the weighed mean over the criteria) of entry i in track t by j
     a_j ~ N(1, sigma_a^2)       use of the scale, or a_j = 0 with probability pi: who is careless
                                 scores without regard to quality
 
-where v_ij is known (larger where criteria were left out). Sources:
+where v_ij is known (larger where criteria were left out). Pairwise answers of the same judges speak
+of the same theta, a_j and s_j: ``judging.ranking.comparisons``. Sources:
 
 - severity as a facet of its own: J. M. Linacre, "Many-Facet Rasch Measurement", 1989, here with
   scores taken as continuous;
@@ -23,19 +24,22 @@ where v_ij is known (larger where criteria were left out). Sources:
 The fit is variational Bayes with empirical-Bayes variances (C. M. Bishop, "Pattern Recognition and
 Machine Learning", 2006, section 10.1): q(theta, mu, m, b) is one joint normal, exact given the
 rest, beside q(a_j) and q(s_j). The joint normal is solved through the Schur complement of theta,
-whose block is diagonal: O(reviews * J + (J + T)^3) for each step. It stops when the qualities move
+whose block is diagonal: O(reviews * J + (J + T)^3) for each step (with pairwise answers it is not,
+and n^3 is added). It stops when the qualities move
 by less than TOLERANCE (root mean square, in standard deviations of a score), a hundredth of what
 they are uncertain by.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import linalg, sparse, special
 
-from judging.ranking.reviews import Floats, Reviews
+from judging.ranking.columns import Codes, Floats
+from judging.ranking.comparisons import Comparisons, Pull, differences, laplace, told_apart
+from judging.ranking.reviews import Reviews
 
 STEPS = 25
 TOLERANCE = 2e-3
@@ -63,15 +67,15 @@ class Variances:
 class Places:
     """q(theta, beta), one joint normal. beta (q,) stacks mu, T track levels, J leniencies.
 
-    Given beta, the thetas (n,) are independent with variance ``own_var`` (n,) and mean
-    ``theta + pull @ (beta' - beta)``, pull (n, q). Of Cov(theta, beta) = pull @ beta_cov there is
-    only what is needed: ``common`` (n, 1 + T) with mu and the track levels, and ``met`` (m,) for
-    each review that of the entry with its judge's leniency.
+    Given beta, the thetas (n,) have covariance ``own``, (n,) where they are independent and (n, n)
+    where they were compared, and mean ``theta + pull @ (beta' - beta)``, pull (n, q). Of
+    Cov(theta, beta) = pull @ beta_cov there is only what is needed: ``common`` (n, 1 + T) with mu
+    and the track levels, ``met`` (m,) for each review that of its entry with its judge's leniency.
     """
 
     theta: Floats
     theta_var: Floats
-    own_var: Floats
+    own: Floats
     pull: sparse.csr_array
     beta: Floats
     beta_cov: Floats
@@ -89,10 +93,19 @@ class Places:
         """Variance of b (J,)."""
         return np.diag(self.beta_cov)[1 + self.tracks :]
 
+    def gap(self, one: Codes, other: Codes) -> tuple[Floats, Floats]:
+        """Mean and variance of theta[one] - theta[other], each (c,)."""
+        pull = self.pull[one] - self.pull[other]
+        shared = pull.multiply(pull @ self.beta_cov).sum(axis=1)
+        alone = np.diag(self.own) if self.own.ndim == 2 else self.own
+        joint = 2 * self.own[one, other] if self.own.ndim == 2 else 0.0
+        variance = np.asarray(shared) + alone[one] + alone[other] - joint
+        return self.theta[one] - self.theta[other], variance
+
 
 @dataclass(frozen=True)
 class Judges:
-    """q(a_j) and q(s_j), each (J,): ``centre`` and ``certainty`` of a_j in who is not careless."""
+    """q(a_j), q(s_j), each (J,): ``centre`` and ``certainty`` of a_j in who is not careless."""
 
     centre: Floats
     certainty: Floats
@@ -115,42 +128,65 @@ def fit(reviews: Reviews, y: Floats) -> tuple[Places, Judges]:
     var = Variances()
     ones = np.ones(reviews.judges)
     judges = Judges(ones, ones / var.scale, var.careless * ones, ones / var.noise)
-    places = _place(reviews, y, judges, var)
+    places = _place(reviews, y, judges, var, np.zeros(reviews.entries))
     for _ in range(STEPS):
         before = places.theta
         judges = _appraise(reviews, y, places, judges, var)
         var = _variances(reviews, places, judges)
-        places = _place(reviews, y, judges, var)
+        places = _place(reviews, y, judges, var, before)
         if np.sum((places.theta - before) ** 2) <= TOLERANCE**2 * reviews.entries:
             break
     return places, judges
 
 
-def _place(reviews: Reviews, y: Floats, judges: Judges, var: Variances) -> Places:
-    """The mixed-model equations, theta eliminated first."""
+def _told(compared: Comparisons, gap: Floats, judges: Judges) -> Pull:
+    """What the pairwise answers say, at the present estimate of each difference (c,)."""
+    j = compared.judge
+    return laplace(judges.scale[j] * gap, 2 / judges.precision[j])
+
+
+def _own(reviews: Reviews, diagonal: Floats, judges: Judges, said: Pull) -> Floats:
+    """Covariance of theta given beta: (n,) where no entries were compared, otherwise (n, n)."""
+    if not len(compared := reviews.compared):
+        return 1 / diagonal
+    each = differences(compared, reviews.entries)
+    weight = said.curvature * judges.scale_square[compared.judge]
+    ties = (each.T @ (sparse.diags_array(weight) @ each)).toarray()
+    return np.asarray(linalg.inv(ties + np.diag(diagonal), assume_a="pos"))
+
+
+def _place(reviews: Reviews, y: Floats, judges: Judges, var: Variances, before: Floats) -> Places:
+    """The mixed-model equations, theta eliminated first; ``before`` (n,) is theta till now."""
+    gap = before[reviews.compared.winner] - before[reviews.compared.loser]
+    said = _told(reviews.compared, gap, judges)
     i, j, n = reviews.entry, reviews.judge, reviews.entries
     omega = judges.precision[j] / reviews.spread
     link = omega * judges.scale[j]
-    diagonal = 1 / var.quality + np.bincount(i, omega * judges.scale_square[j], minlength=n)
+    diagonal: Floats = np.full(n, 1 / var.quality)
+    diagonal += np.bincount(i, omega * judges.scale_square[j], minlength=n)
     rows = np.r_[np.arange(n), np.arange(n), i]
     columns = np.r_[np.zeros(n, int), 1 + reviews.track, 1 + reviews.tracks + j]
     cells = np.r_[np.bincount(i, link, minlength=n), np.full(n, -1 / var.quality), link]
     shape = (n, 1 + reviews.tracks + reviews.judges)
     cross = sparse.csr_array((cells, (rows, columns)), shape=shape)
-    pull = sparse.csr_array((-cells / diagonal[rows], (rows, columns)), shape=shape)
+    own = _own(reviews, diagonal, judges, said)
+    apart = own.ndim == 1
+    pull = sparse.csr_array(-(sparse.diags_array(own) if apart else own) @ cross)
 
     precision = _beta_precision(reviews, omega, var) + (cross.T @ pull).toarray()
     beta_cov = linalg.inv(precision, assume_a="pos")
     by_judge = np.bincount(j, omega * y, minlength=reviews.judges)
     by_entry = np.bincount(i, link * y, minlength=n)
+    told = judges.scale[reviews.compared.judge] * said.slope
+    by_entry = by_entry + differences(reviews.compared, n).T @ told
     right = np.r_[by_judge.sum(), np.zeros(reviews.tracks), by_judge]
     beta = beta_cov @ (right + pull.T @ by_entry)
     pulled, common, met = _shared(reviews, pull, beta_cov)
-    theta = by_entry / diagonal + pull @ beta
+    theta = (own * by_entry if apart else own @ by_entry) + pull @ beta
     return Places(
         theta=theta,
-        theta_var=1 / diagonal + pulled,
-        own_var=1 / diagonal,
+        theta_var=(own if apart else np.diag(own)) + pulled,
+        own=own,
         pull=pull,
         beta=beta,
         beta_cov=beta_cov,
@@ -203,9 +239,14 @@ def _appraise(
 
     omega = judges.precision[j] / reviews.spread
     product = theta * rest - base_theta
-    certainty = np.bincount(j, omega * square, minlength=size).astype(float) + 1 / var.scale
-    centre = (1 / var.scale + np.bincount(j, omega * product, minlength=size)) / certainty
-    evidence = 0.5 * (centre**2 * certainty - 1 / var.scale - np.log(var.scale * certainty))
+    square_sum = np.bincount(j, omega * square, minlength=size).astype(float)
+    product_sum = np.bincount(j, omega * product, minlength=size).astype(float)
+    more, slope = _preferences(reviews, places, judges)
+    certainty = 1 / var.scale + square_sum + more
+    centre = (1 / var.scale + product_sum + slope) / certainty
+    evidence = centre * product_sum - 0.5 * centre**2 * square_sum  # of the scores, against a_j = 0
+    evidence += _foretold(reviews, places, judges, centre)
+    evidence -= 0.5 * ((centre - 1) ** 2 / var.scale + np.log(var.scale * certainty))
     careless = special.expit(special.logit(var.careless) - evidence)
     found = Judges(centre, certainty, careless, judges.precision)
 
@@ -213,7 +254,25 @@ def _appraise(
     loss = np.bincount(j, miss / reviews.spread, minlength=size)
     seen = np.bincount(j, minlength=size)
     precision = (NOISE_WEIGHT + seen) / (NOISE_WEIGHT * var.noise + loss)
-    return Judges(centre, certainty, careless, precision)
+    return replace(found, precision=precision)
+
+
+def _preferences(reviews: Reviews, places: Places, judges: Judges) -> tuple[Floats, Floats]:
+    """What the pairwise answers add to the certainty of a_j and to certainty times centre, (J,)."""
+    compared = reviews.compared
+    gap, gap_var = places.gap(compared.winner, compared.loser)
+    said = _told(compared, gap, judges)
+    more = np.bincount(compared.judge, said.curvature * (gap**2 + gap_var), reviews.judges)
+    slope = np.bincount(compared.judge, said.slope * gap, reviews.judges)
+    return more.astype(float), slope.astype(float)
+
+
+def _foretold(reviews: Reviews, places: Places, judges: Judges, centre: Floats) -> Floats:
+    """By how much a_j = centre foretells the pairwise answers better than a_j = 0: (J,), nats."""
+    compared, j = reviews.compared, reviews.compared.judge
+    gap, gap_var = places.gap(compared.winner, compared.loser)
+    variance = 2 / judges.precision[j] + centre[j] ** 2 * gap_var
+    return told_apart(compared, centre[j] * gap, variance, reviews.judges)
 
 
 def _variances(reviews: Reviews, places: Places, judges: Judges) -> Variances:

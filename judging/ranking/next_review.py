@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from judging.ranking.columns import Codes, Floats
 from judging.ranking.ranking import Ranking, in_top
-from judging.ranking.reviews import Codes, Floats
 
 FLOOR = 2  # reviews that every entry gets before any gets more
 CAP = 10  # reviews that no entry gets more than
@@ -100,12 +100,12 @@ def expected_gain(
         quality = ranking.draws[:DRAWS, members]
         expected, noise = ranking.review_draws(judge, entries[asked], DRAWS)
         chance, weight = _after(expected, noise)
-        for found, k, entropy in ((first, 1, _entropy), (top, TOP, _entropy_each)):
+        for found, k, measure in ((first, 1, entropy), (top, TOP, entropy_each)):
             member = in_top(quality, k)
             # Beside other draws' places the weights tell nothing, so what seems to be gained there
             # (fewer draws that count look less uncertain) is what to leave out.
             blank = np.roll(member, 1, axis=0)
-            fall = entropy(chance @ blank) - entropy(chance @ member)
+            fall = measure(chance @ blank) - measure(chance @ member)
             found[asked] = fall.reshape(len(asked), -1) @ weight
     # From who scores without regard to quality nothing is learnt.
     honest = 1.0 if judge is None else 1 - ranking.careless[judge]
@@ -125,12 +125,12 @@ def _after(expected: Floats, noise: float) -> tuple[Floats, Floats]:
     return special.softmax(log, axis=2).reshape(-1, expected.shape[1]), weight / weight.sum()
 
 
-def _entropy(chance: Floats) -> Floats:
+def entropy(chance: Floats) -> Floats:
     """Of one choice among many, over the last axis."""
     return np.asarray(special.entr(chance).sum(axis=-1))
 
 
-def _entropy_each(chance: Floats) -> Floats:
+def entropy_each(chance: Floats) -> Floats:
     """Of many choices between yes and no, summed over the last axis."""
     chance = np.clip(chance, 0.0, 1.0)
     return np.asarray((special.entr(chance) + special.entr(1 - chance)).sum(axis=-1))

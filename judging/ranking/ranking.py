@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, stats
 
+from judging.ranking.columns import Codes, Floats
 from judging.ranking.model import PRIOR_WEIGHT, Places, fit
-from judging.ranking.reviews import Codes, Floats, read_reviews
+from judging.ranking.reviews import read_reviews
 
 DRAWS = 4000
 # Never more than this many numbers in the draws: 10,000 entries take 1,000 draws.
@@ -74,18 +75,32 @@ def fit_ranking(
     criterion: ArrayLike | None = None,
     weight: ArrayLike | None = None,
     track: ArrayLike | None = None,
+    comparison_judge: ArrayLike | None = None,
+    winner: ArrayLike | None = None,
+    loser: ArrayLike | None = None,
     seed: int = 0,
 ) -> Ranking:
     """Rank entries from scores in long form: (m,) codes 0..J-1 and 0..n-1, (m,) scores.
 
     ``criterion`` (m,) codes, ``weight`` one number per criterion (equal if not given), ``track``
-    (n,) the track of each entry, which also says how many entries there are. Entries without
-    reviews get the prior of their track. The same input and seed give the same result. The model,
-    its approximation and sources: ``judging.ranking.model``.
+    (n,) the track of each entry, which also says how many entries there are. Pairwise answers,
+    with or without scores: judge ``comparison_judge`` (c,) found ``winner`` (c,) better than
+    ``loser`` (c,). Entries without reviews get the prior of their track. The same input and seed
+    give the same result. The model, its approximation and sources: ``judging.ranking.model``.
 
     Raises ``ValueError`` with a sentence when the input makes no sense.
     """
-    reviews = read_reviews(judge, entry, score, criterion=criterion, weight=weight, track=track)
+    reviews = read_reviews(
+        judge,
+        entry,
+        score,
+        criterion=criterion,
+        weight=weight,
+        track=track,
+        comparison_judge=comparison_judge,
+        winner=winner,
+        loser=loser,
+    )
     centre, unit = _units(reviews.score)
     places, judges = fit(reviews, (reviews.score - centre) / unit)
     mean = centre + unit * (places.beta[0] + places.theta)
@@ -133,7 +148,11 @@ def _draw(places: Places, judges: int, rng: np.random.Generator) -> tuple[Floats
     freedom = _freedom(judges)
     stretch = np.sqrt(freedom / rng.chisquare(freedom, count))
     shift = linalg.cholesky(places.beta_cov, lower=True) @ rng.standard_normal((q, count))
-    own = rng.standard_normal((n, count)) * np.sqrt(places.own_var)[:, None]
+    own = rng.standard_normal((n, count))
+    if places.own.ndim == 2:
+        own = linalg.cholesky(places.own, lower=True) @ own
+    else:
+        own *= np.sqrt(places.own)[:, None]
     center = (places.beta[0] + places.theta)[:, None]
     quality = center + stretch * (shift[0] + places.pull @ shift + own)
     leniency = places.leniency[:, None] + stretch * shift[1 + places.tracks :]

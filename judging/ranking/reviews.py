@@ -1,14 +1,15 @@
-"""What the judges said, checked and folded: one score for each review, criteria weighed."""
+"""What the judges said, checked and folded: one score for each review, criteria weighed; and which
+of two entries they found better."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+from judging.ranking.columns import Codes, Floats, codes, numbers
+from judging.ranking.comparisons import MOST_ENTRIES, Comparisons, read_comparisons
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Reviews:
 
     ``judge``, ``entry`` (m,) codes; ``score`` (m,) weighed mean over the criteria; ``spread`` (m,)
     variance of that mean relative to a review without gaps (1 = all criteria scored);
-    ``track`` (n,) codes 0..T-1.
+    ``track`` (n,) codes 0..T-1; ``compared``: the pairwise answers of the same judges.
     """
 
     judge: Codes
@@ -26,6 +27,7 @@ class Reviews:
     spread: Floats
     track: Codes
     judges: int
+    compared: Comparisons
 
     @property
     def entries(self) -> int:
@@ -46,23 +48,29 @@ def read_reviews(
     criterion: ArrayLike | None = None,
     weight: ArrayLike | None = None,
     track: ArrayLike | None = None,
+    comparison_judge: ArrayLike | None = None,
+    winner: ArrayLike | None = None,
+    loser: ArrayLike | None = None,
 ) -> Reviews:
     """Check the long form and fold its criteria into reviews.
 
     Raises ``ValueError`` with a sentence when lengths differ, a code is negative or not whole, a
     score is not finite, a weight is negative or all are zero, or a cell is given twice.
     """
-    judges, entries = _codes(judge, "judge"), _codes(entry, "entry")
-    scores = _numbers(score, "score")
-    criteria = np.zeros_like(judges) if criterion is None else _codes(criterion, "criterion")
+    judges, entries = codes(judge, "judge"), codes(entry, "entry")
+    scores = numbers(score, "score")
+    criteria = np.zeros_like(judges) if criterion is None else codes(criterion, "criterion")
     if not len(judges) == len(entries) == len(scores) == len(criteria):
         raise ValueError("judge, entry, score and criterion must be of one length.")
-    tracks = _tracks(track, entries)
+    compared = read_comparisons(comparison_judge, winner, loser)
+    tracks = _tracks(track, np.r_[entries, compared.winner, compared.loser])
+    if len(compared) and len(tracks) > MOST_ENTRIES:
+        raise ValueError(f"Comparisons are taken for at most {MOST_ENTRIES} entries.")
     weights = _weights(weight, criteria)
     kept = weights[criteria] > 0
     columns = judges[kept], entries[kept], criteria[kept], scores[kept]
-    n_judges = int(judges.max()) + 1 if len(judges) else 0
-    return Reviews(*_fold(*columns, weights), track=tracks, judges=n_judges)
+    size = int(np.r_[judges, compared.judge].max(initial=-1)) + 1
+    return Reviews(*_fold(*columns, weights), track=tracks, judges=size, compared=compared)
 
 
 def _fold(
@@ -96,40 +104,21 @@ def _means(group: Codes, value: Floats, size: int) -> Floats:
     return np.asarray(np.bincount(group, value, minlength=size) / np.maximum(count, 1))
 
 
-def _codes(values: ArrayLike, name: str) -> Codes:
-    array = _numbers(values, name)
-    if np.any(array < 0) or np.any(array != np.floor(array)):
-        raise ValueError(f"{name} must hold whole numbers from 0.")
-    return array.astype(np.int64)
-
-
-def _numbers(values: ArrayLike, name: str) -> Floats:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must hold numbers.") from error
-    if array.ndim != 1:
-        raise ValueError(f"{name} must be one flat list of numbers.")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name} must hold finite numbers; leave out what was not scored.")
-    return array
-
-
 def _tracks(track: ArrayLike | None, entry: Codes) -> Codes:
     needed = int(entry.max()) + 1 if len(entry) else 0
     if track is None:
         return np.zeros(needed, dtype=np.int64)
-    codes = _codes(track, "track")
-    if len(codes) < needed:
-        raise ValueError(f"track names {len(codes)} entries, but entry {needed - 1} was scored.")
-    return np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    given = codes(track, "track")
+    if len(given) < needed:
+        raise ValueError(f"track names {len(given)} entries, but entry {needed - 1} was judged.")
+    return np.unique(given, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def _weights(weight: ArrayLike | None, criterion: Codes) -> Floats:
     needed = int(criterion.max()) + 1 if len(criterion) else 1
     if weight is None:
         return np.ones(needed)
-    weights = _numbers(weight, "weight")
+    weights = numbers(weight, "weight")
     if len(weights) < needed:
         raise ValueError(f"weight has {len(weights)} numbers, but criterion {needed - 1} is used.")
     if np.any(weights < 0) or not weights.sum() > 0:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from judging.ranking.reviews import Floats, Reviews
+from judging.ranking.columns import Floats
+from judging.ranking.reviews import Reviews
 
 
 def raw_mean(reviews: Reviews) -> Floats:

@@ -194,7 +194,7 @@ def test_one_judge_alone_orders_by_his_scores():
         ({"criterion": [0, 1], "weight": [1]}, "criterion 1 is used"),
         ({"weight": [-1]}, "negative"),
         ({"weight": [0]}, "only zeros"),
-        ({"track": [0]}, "entry 1 was scored"),
+        ({"track": [0]}, "entry 1 was judged"),
         ({"entry": [0, 0], "judge": [0, 0]}, "twice"),
     ],
 )
