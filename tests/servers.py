@@ -21,6 +21,8 @@ _stop: list = []
 def pytest_load_initial_conftests() -> None:
     """Runs before Django reads its settings."""
     folder = Path(tempfile.mkdtemp(prefix="podium-tests-"))
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        part_of_a_parallel_run(int(worker.removeprefix("gw")), folder)
     folder.chmod(0o755)  # PostgreSQL never runs as root, so its user must be able to pass
     _stop.append(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ.setdefault("PODIUM_VAR", str(folder / "var"))
@@ -33,6 +35,14 @@ def pytest_load_initial_conftests() -> None:
         os.environ["DATABASE_URL"] = start_postgres(folder / "postgres")
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = start_redis(folder)
+
+
+def part_of_a_parallel_run(number: int, folder: Path) -> None:
+    """The servers are those of the run, which come with the environment; the folder is this
+    process's own, as are the database (pytest-django names it) and Redis's numbered database."""
+    os.environ["PODIUM_VAR"] = str(folder / "var")
+    server, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{number}"
 
 
 def pytest_unconfigure() -> None:

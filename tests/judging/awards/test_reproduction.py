@@ -8,6 +8,7 @@ from judging.awards.models import Publication
 from judging.awards.reproduction import differences
 from judging.ballots.models import Score
 from judging.panel.actions import declare_conflict
+from judging.ranking import VERSION
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_removed_submission_and_judge_are_named(organizer, publication, judge, j
 def test_other_version_of_the_model_is_named(publication):
     publication.ranking["model"] = 0
     publication.save()
-    assert differences(publication) == ["model: it was version 0, it is 1 now"]
+    assert differences(publication) == [f"model: it was version 0, it is {VERSION} now"]
 
 
 def test_place_by_decision_is_named_with_its_reason(event, organizer, judged, track):
