@@ -1,6 +1,7 @@
 """How a room declares its addresses: who gets an answer, and with which method.
 
 A room declares its own in the file `pages.py` of its tests; `tests/test_permissions.py` finds all.
+A function `furnish(world)` there adds what the room's addresses need to the one world they share.
 """
 
 from dataclasses import dataclass

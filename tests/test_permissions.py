@@ -105,7 +105,9 @@ def world(
     scores = {criterion.pk: 4 for criterion in event.criteria.all()}
     ballots.submit(judge, assignment, scores=scores)
     dataset, job = scored_data_set(author, submission, understood, artefact)
-    return SimpleNamespace(
+    made = SimpleNamespace(
+        event=event,
+        team=team,
         slug=event.slug,
         code=team.invite_code,
         submission=submission.pk,
@@ -127,6 +129,9 @@ def world(
             "organizer": organizer,
         },
     )
+    for room in ROOMS:
+        getattr(room, "furnish", lambda _world: None)(made)
+    return made
 
 
 def scored_data_set(author, submission, profile, artefact):

@@ -172,6 +172,9 @@ PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
 
+# --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
+PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep"]
+
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"

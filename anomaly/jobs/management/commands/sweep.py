@@ -6,16 +6,16 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-
-from anomaly.jobs.sweeping import sweep
+from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Takes back what lost workers held, and deletes what nobody needs."
+    help = "Takes back what lost workers held, deletes what nobody needs, does what has come due."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         often = parser.add_mutually_exclusive_group()
@@ -24,22 +24,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, every: float | None, **options: Any) -> None:
         if every is None:
-            sweep()
+            for name in settings.PODIUM_ROUNDS:
+                import_string(name)()
             return
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
         while not ended.is_set():
-            self.try_once()
+            for name in settings.PODIUM_ROUNDS:
+                self.try_once(name)
             ended.wait(every)
 
-    def try_once(self) -> None:
-        """The database may be away for a while; the next round is soon enough."""
+    def try_once(self, name: str) -> None:
+        """The database may be away for a while; the next round is soon enough. What fails in one
+        room keeps no other from its round."""
         try:
             close_old_connections()
-            sweep()
+            import_string(name)()
         except (DatabaseError, InterfaceError) as error:
             connection.close()
             logger.warning("the database cannot be reached: %s", error)
-        except OSError:
-            logger.exception("sweeping failed")
+        except Exception:
+            logger.exception("%s failed", name)
