@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
     "anomaly.reports",
