@@ -5,7 +5,8 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
-from icalendar import Calendar, Event as Entry, vUri
+from icalendar import Calendar, vUri
+from icalendar import Event as Entry
 
 from events.models import Event
 from submissions.programme.clock import zone_of

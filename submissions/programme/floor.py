@@ -4,7 +4,6 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -59,9 +58,7 @@ class Walk:
 
     @property
     def query(self) -> str:
-        return urlencode(
-            {"category": self.category, "minutes": self.minutes, "began": self.began}
-        )
+        return urlencode({"category": self.category, "minutes": self.minutes, "began": self.began})
 
     @property
     def step(self) -> int:

@@ -159,8 +159,9 @@ class SettingsForm(InZone, forms.ModelForm):
             "embed_from",
         ]
         help_texts = {
-            "embed_from": _("Addresses such as https://example.org, separated by spaces; "
-                            "empty: every site."),
+            "embed_from": _(
+                "Addresses such as https://example.org, separated by spaces; empty: every site."
+            ),
         }
 
     def __init__(self, *args: Any, event: Event, **options: Any) -> None:
@@ -238,7 +239,9 @@ MARKS = [(1, _("poor")), (2, _("weak")), (3, _("fair")), (4, _("good")), (5, _("
 
 
 class FeedbackForm(forms.ModelForm):
-    rating = forms.TypedChoiceField(label=_("How was it?"), widget=ScorePad, choices=MARKS, coerce=int)
+    rating = forms.TypedChoiceField(
+        label=_("How was it?"), widget=ScorePad, choices=MARKS, coerce=int
+    )
     named = forms.BooleanField(label=_("Sign it with my name"), required=False)
 
     class Meta:
@@ -246,8 +249,10 @@ class FeedbackForm(forms.ModelForm):
         fields = ["rating", "comment", "may_quote"]
         widgets = {"comment": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
-            "comment": _("Organizers read it; speakers do after the event. Without your name, "
-                         "unless you sign it."),
+            "comment": _(
+                "Organizers read it; speakers do after the event. Without your name, "
+                "unless you sign it."
+            ),
         }
 
 

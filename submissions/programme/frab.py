@@ -98,8 +98,14 @@ def _talk(item: Item, room: str, base: str) -> dict[str, Any]:
         "recording_license": "",
         "do_not_record": False,
         "persons": [
-            {"guid": str(uuid.uuid5(SPACE, f"person {c.pk}")), "id": c.pk, "name": c.name,
-             "public_name": c.name, "biography": None, "answers": []}
+            {
+                "guid": str(uuid.uuid5(SPACE, f"person {c.pk}")),
+                "id": c.pk,
+                "name": c.name,
+                "public_name": c.name,
+                "biography": None,
+                "answers": [],
+            }
             for c in item.speakers
         ],
         "links": [],

@@ -31,9 +31,7 @@ def register(name: str, count: Counter, *, label: str = "") -> None:
 
 def figures(event: Event) -> list[Figure]:
     """The numbers as they are now, in the order in which they were registered."""
-    return [
-        Figure(name, str(label), count(event)) for name, (label, count) in _counters.items()
-    ]
+    return [Figure(name, str(label), count(event)) for name, (label, count) in _counters.items()]
 
 
 def posters_by_category(event: Event) -> dict[str, int]:
@@ -64,9 +62,7 @@ def best_rated(event: Event, least: int = 3) -> list[dict[str, object]]:
 def all_numbers(event: Event) -> dict[str, object]:
     """Everything the recap shows, as plain data: what is frozen, and what the JSON has."""
     return {
-        "figures": [
-            {"name": f.name, "label": f.label, "value": f.value} for f in figures(event)
-        ],
+        "figures": [{"name": f.name, "label": f.label, "value": f.value} for f in figures(event)],
         "posters_by_category": posters_by_category(event),
         "best_rated": best_rated(event),
         "questions_by_day": questions_by_day(event),

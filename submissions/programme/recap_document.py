@@ -27,9 +27,7 @@ def plain(markdown: str) -> str:
     return re.sub(r"(?m)^#+\s*|[*_`]", "", text)
 
 
-def draw(
-    event: Event, recap: Recap, told: dict[str, Any], quotes: Sequence[Feedback]
-) -> bytes:
+def draw(event: Event, recap: Recap, told: dict[str, Any], quotes: Sequence[Feedback]) -> bytes:
     page = FPDF(format="A4")
     page.set_auto_page_break(True, margin=18)
     page.set_margins(20, 18)

@@ -84,7 +84,9 @@ def _is_active(path: Path) -> bool:
             if isinstance(one, DictionaryObject):
                 if any(key in one for key in ACTIVE) or one.get("/S") in ACTIVE:
                     return True
-                waiting += [v for v in one.values() if isinstance(v, DictionaryObject | ArrayObject)]
+                waiting += [
+                    v for v in one.values() if isinstance(v, DictionaryObject | ArrayObject)
+                ]
             elif isinstance(one, ArrayObject):
                 waiting += [v for v in one if isinstance(v, DictionaryObject | ArrayObject)]
     return False

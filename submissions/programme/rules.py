@@ -46,9 +46,7 @@ def is_contributor(user: Viewer, thing: Session | Poster) -> bool:
 def presents(user: Viewer, event: Event) -> bool:
     """Has this person a talk or a poster here?"""
     mine = Contributor.objects.of(user)
-    return (
-        mine.filter(session__event=event).exists() or mine.filter(poster__event=event).exists()
-    )
+    return mine.filter(session__event=event).exists() or mine.filter(poster__event=event).exists()
 
 
 def can_answer(user: Viewer, question: Question) -> bool:

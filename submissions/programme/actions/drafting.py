@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from events.models import Event
 from notices.actions import record
-from submissions.programme import conflicts, rules
+from submissions.programme import conflicts
 from submissions.programme.actions.schedule import changed, draft_of, hold
 from submissions.programme.clock import on
 from submissions.programme.models import Availability, Session, Slot, Version
@@ -119,8 +119,8 @@ def _why(session: Session, reason: str) -> str:
         "no_room": _("“%(title)s” was not placed: there is no room."),
         "too_long": _("“%(title)s” was not placed: it is longer than any day of the programme."),
         "nobody_free": _(
-            "“%(title)s” was not placed: within the programme's hours there is no time at which all "
-            "who present it are available."
+            "“%(title)s” was not placed: within the programme's hours there is no time at which "
+            "all who present it are available."
         ),
         "full": _(
             "“%(title)s” was not placed: at the times that are possible for it, the rooms or its "

@@ -21,7 +21,7 @@ def address(name: str, *arguments: object) -> str:
 
 
 def in_words(event: Event, place: Place | None) -> str:
-    """"1 December 2021, 15:00 to 15:30 (Europe/Berlin), Hall A"."""
+    """ "1 December 2021, 15:00 to 15:30 (Europe/Berlin), Hall A"."""
     if place is None:
         return ""
     room, *ends = place

@@ -129,8 +129,7 @@ def tell_availability(
             )
     Availability.objects.filter(event=event, user=user).delete()
     made = Availability.objects.bulk_create(
-        Availability(event=event, user=user, starts_at=start, ends_at=end)
-        for start, end in windows
+        Availability(event=event, user=user, starts_at=start, ends_at=end) for start, end in windows
     )
     record(user, "tell_availability", event, windows=len(windows))
     return made

@@ -89,9 +89,7 @@ def cancel(user: User | None, session: Session) -> Session:
     changed(hold(user, session.event))
     if session.cancelled_at is not None:
         return session
-    Session.objects.filter(pk=session.pk).update(
-        cancelled_at=Now(), sequence=F("sequence") + 1
-    )
+    Session.objects.filter(pk=session.pk).update(cancelled_at=Now(), sequence=F("sequence") + 1)
     session.refresh_from_db()
     record(user, "cancel_session", session, title=session.title)
     letters.tell_of_cancellation(session)

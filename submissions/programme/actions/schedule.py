@@ -117,7 +117,7 @@ def save_day(user: User | None, event: Event, *, date: date, opens: time, closes
 
 @transaction.atomic
 def delete_day(user: User, day: Day) -> None:
-    """Only the hours that the editor and the automatic draft offer; sessions stay where they are."""
+    """Only the hours that the editor and the automatic draft offer; sessions stay in place."""
     changed(hold(user, day.event))
     record(user, "delete_day", day, date=str(day.date))
     day.delete()

@@ -67,10 +67,14 @@ class Poster(models.Model):
     track = models.ForeignKey(
         Track, on_delete=models.PROTECT, related_name="posters", verbose_name=_("category")
     )
-    video_url = models.URLField(_("short video"), max_length=500, blank=True, validators=[web_address])
+    video_url = models.URLField(
+        _("short video"), max_length=500, blank=True, validators=[web_address]
+    )
     code_url = models.URLField(_("code"), max_length=500, blank=True, validators=[web_address])
     paper_url = models.URLField(_("paper"), max_length=500, blank=True, validators=[web_address])
-    meeting_url = models.URLField(_("video room"), max_length=500, blank=True, validators=[web_address])
+    meeting_url = models.URLField(
+        _("video room"), max_length=500, blank=True, validators=[web_address]
+    )
     shows_evidence = models.BooleanField(_("show what our data says"), default=False)
     revision = models.PositiveIntegerField(default=0, editable=False)  # grows with all that is said
 

@@ -77,7 +77,11 @@ def embed(request: Visit, event: str) -> HttpResponse:
     found = event_seen(request, event)
     version = reading.current_version(found)
     zone = zone_of(found)
-    context = {"event": found, "days": reading.by_day(reading.items(version, zone)), "zone": zone.key}
+    context = {
+        "event": found,
+        "days": reading.by_day(reading.items(version, zone)),
+        "zone": zone.key,
+    }
     response = render(request, "programme/embed.html", context)
     if sites := rules.programme_of(found).embed_from:
         response._csp_replace = {"frame-ancestors": sites.split()}  # type: ignore[attr-defined]

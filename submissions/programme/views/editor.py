@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from submissions.programme import conflicts, grid, rules
-from submissions.programme.actions import drafting, release as releasing, schedule
+from submissions.programme.actions import drafting, schedule
+from submissions.programme.actions import release as releasing
 from submissions.programme.clock import moment, zone_of
 from submissions.programme.forms import DayForm, ReleaseForm, SlotForm
 from submissions.programme.models import Session, Slot, Version
@@ -139,8 +140,8 @@ def release(request: Visit, event: str) -> HttpResponse:
             again.initial["note"] = form.cleaned_data["note"]
             return show(request, found, release_form=again, refused=str(refused))
         messages.success(
-            request, _("Version %(n)d is released; who is affected gets a mail.")
-            % {"n": version.number},
+            request,
+            _("Version %(n)d is released; who is affected gets a mail.") % {"n": version.number},
         )
         return redirect("programme:editor", event=found.slug)
     return show(request, found, release_form=form)

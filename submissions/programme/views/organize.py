@@ -110,7 +110,9 @@ def add_speaker(request: Visit, event: str, session: object) -> HttpResponse:
     form = ContributorForm(request.POST)
     if form.is_valid():
         told = form.cleaned_data
-        account = User.objects.filter(email__iexact=told["email"]).first() if told["email"] else None
+        account = (
+            User.objects.filter(email__iexact=told["email"]).first() if told["email"] else None
+        )
         try:
             presenters.name_contributor(
                 request.user,
@@ -178,9 +180,7 @@ def rooms(request: Visit, event: str) -> HttpResponse:
     return _room_page(request, found, RoomForm(request.POST or None), None)
 
 
-def _room_page(
-    request: Visit, event: Event, form: RoomForm, room: Room | None
-) -> HttpResponse:
+def _room_page(request: Visit, event: Event, form: RoomForm, room: Room | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = schedule.save_room(request.user, event, room=room, **form.cleaned_data)
@@ -240,13 +240,9 @@ def delete_day(request: Visit, event: str, day: int) -> HttpResponse:
 @login_required
 def settings(request: Visit, event: str) -> HttpResponse:
     found = run(request, event)
-    form = SettingsForm(
-        request.POST or None, event=found, instance=rules.programme_of(found)
-    )
+    form = SettingsForm(request.POST or None, event=found, instance=rules.programme_of(found))
     if request.method == "POST" and form.is_valid():
         schedule.save_settings(request.user, found, **form.cleaned_data)
         messages.success(request, _("The settings are stored."))
         return redirect("programme:editor", event=found.slug)
     return render(request, "programme/settings.html", {"event": found, "form": form})
-
-

@@ -49,9 +49,7 @@ def live(request: Visit, event: str, session: object) -> HttpResponse:
     found = session_seen(request, event, session)
     context = {"event": found.event, "session": found, "thing": found}
     context["attends"] = rules.attends(request.user, found.event)
-    return render(
-        request, "programme/_questions.html", context | shown_questions(request, found)
-    )
+    return render(request, "programme/_questions.html", context | shown_questions(request, found))
 
 
 @login_required

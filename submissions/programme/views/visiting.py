@@ -1,4 +1,4 @@
-"""What a visitor does at a board. Each answers htmx with the live part, and others with the page."""
+"""What a visitor does at a board. Each is a form of its page."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
