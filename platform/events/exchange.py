@@ -4,7 +4,7 @@ The events room writes its own part. A later room registers its part in `AppConf
 
     exchange.register("criteria", dump=..., load=...)
 
-`dump(event)` gives plain data (nothing is left out of the file); `load(actor, event, data)` reads it
+`dump(event)` gives plain data (nothing at all is left out); `load(actor, event, data)` reads it
 and raises Refused with the place of what is wrong.
 """
 
