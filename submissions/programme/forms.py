@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from submissions.entries.forms import WebAddressField
 from submissions.programme.clock import moment, wall
 from submissions.programme.models import (
     Feedback,
@@ -104,6 +105,7 @@ class RoomForm(forms.ModelForm):
     class Meta:
         model = Room
         fields = ["name", "capacity", "link", "position"]
+        field_classes = {"link": WebAddressField}
         help_texts = {"link": _("Shown to those who take part, when the session is on.")}
 
 
@@ -229,6 +231,7 @@ class OwnPosterForm(forms.ModelForm):
     class Meta:
         model = Poster
         fields = ["video_url", "code_url", "paper_url", "meeting_url", "shows_evidence"]
+        field_classes = {name: WebAddressField for name in (*Poster.LINKS, "meeting_url")}
         help_texts = {
             "meeting_url": _("Where you talk with visitors; only those in the hall see it."),
             "shows_evidence": _("Visitors see the report on your data set beside the poster."),

@@ -72,7 +72,7 @@ def all_numbers(event: Event) -> dict[str, object]:
 
 def questions_by_day(event: Event) -> dict[str, int]:
     found: dict[str, int] = {}
-    asked = event.questions.exclude(state=Question.State.HIDDEN).order_by("created_at")
+    asked = event.asked.exclude(state=Question.State.HIDDEN).order_by("created_at")
     for at in asked.values_list("created_at", flat=True):
         day = at.date().isoformat()
         found[day] = found.get(day, 0) + 1
@@ -114,7 +114,7 @@ def _visitors(event: Event) -> int:
 
 
 def _questions(event: Event) -> int:
-    return event.questions.exclude(state=Question.State.HIDDEN).count()
+    return event.asked.exclude(state=Question.State.HIDDEN).count()
 
 
 def _answers(event: Event) -> int:

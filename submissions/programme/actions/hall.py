@@ -121,7 +121,7 @@ def refuse_too_many(user: User) -> None:
     """A person types a few in five minutes, a script as many as it likes."""
     since = timezone.now() - timedelta(minutes=5)
     said = user.remarks.filter(created_at__gte=since).count()
-    if said + user.questions.filter(created_at__gte=since).count() >= OFTEN:
+    if said + user.asked.filter(created_at__gte=since).count() >= OFTEN:
         raise Refused(
             _("That was a lot within five minutes. Wait a little; what you typed is still here."),
             code="hall.too_often",

@@ -91,6 +91,8 @@ def set_state(user: User, question: Question, *, state: str) -> Question:
     """Show, hide, mark as answered. Speakers and authors do it for what they are asked; only
     organizers let a waiting question through or show a hidden one again."""
     _refuse_other(user, question)
+    if state not in Question.State.values:
+        raise Refused(_("Choose what becomes of the question."), code="question.state")
     moderated = {Question.State.WAITING, Question.State.HIDDEN}
     if question.state in moderated and not rules.can_moderate(user, question.event):
         raise Refused(_("Only a moderator shows this question."), code="question.not_yours")

@@ -48,7 +48,7 @@ class Question(models.Model):
 
     SHOWN = (State.OPEN, State.ANSWERED)
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="questions")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="asked")
     session = models.ForeignKey(
         Session, null=True, on_delete=models.CASCADE, related_name="questions"
     )
@@ -56,7 +56,7 @@ class Question(models.Model):
         Poster, null=True, on_delete=models.CASCADE, related_name="questions"
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="questions"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="asked"
     )
     text = models.TextField(_("question"), max_length=LONGEST)
     private = models.BooleanField(_("only for the authors"), default=False)

@@ -127,10 +127,7 @@ def answer(request: Visit, event: str, question: int) -> HttpResponse:
 @require_POST
 def state(request: Visit, event: str, question: int) -> HttpResponse:
     found = question_seen(request, event, question)
-    wanted = request.POST.get("state", "")
-    if wanted not in Question.State.values:
-        raise Refused(_("Choose what becomes of the question."), code="question.state")
-    actions.set_state(request.user, found, state=wanted)
+    actions.set_state(request.user, found, state=request.POST.get("state", ""))
     return _back(request, found)
 
 
@@ -151,7 +148,7 @@ def _back(request: Visit, question: Question) -> HttpResponse:
 def moderation(request: Visit, event: str) -> HttpResponse:
     """Everything that was asked in the event, what waits first."""
     found = run(request, event)
-    asked = found.questions.filter(private=False).select_related(
+    asked = found.asked.filter(private=False).select_related(
         "author", "session__event", "poster__event"
     )
     waiting = [q for q in asked if q.state == Question.State.WAITING]
