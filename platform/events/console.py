@@ -35,6 +35,12 @@ CARDS = [
         sentence=_("What was handed in, by category."),
     ),
     Card(
+        _("Schedule"),
+        "programme:editor",
+        sentence=_("Rooms, days, sessions, conflicts, releases; posters and questions."),
+        feature=Feature.PROGRAMME,
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),

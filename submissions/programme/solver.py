@@ -3,8 +3,8 @@
 Time is cut into cells of STEP minutes. x[t, r, s] says that session t begins in room r with cell s:
 
     each session begins at most once; a room holds one session in a cell; a person is in one place;
-    sessions of a track in the same cell cost, so do popular ones, and seats that are missing;
-    placing a session is worth more than all that together.
+    sessions of a track in the same cell cost, so do popular ones, and seats that are missing; a
+    little costs what is parallel at all; placing a session is worth more than all that together.
 """
 
 from collections import defaultdict
@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from ortools.sat.python import cp_model
 
 STEP = timedelta(minutes=15)
-PLACED, TRACK, POPULAR, SEATS, LATE = 100_000, 300, 300, 500, 1
+PLACED, TRACK, POPULAR, SEATS = 100_000, 300, 300, 500
+PARALLEL, LATE, REMOTE = 40, 1, 3  # preferences: one after another, early, in the first rooms
 
 Span = tuple[datetime, datetime]
 
@@ -146,7 +147,7 @@ class _Model:
 
     def _add(self, task: Task, rooms: Sequence[Place], starts: list[datetime]) -> None:
         own = []
-        for room in rooms:
+        for far, room in enumerate(rooms):
             missing = room.seats is not None and task.expected > room.seats
             for start in starts:
                 span = (start, start + task.length)
@@ -156,7 +157,7 @@ class _Model:
                 self.begins[task.key, room.key, start] = x
                 own.append(x)
                 late = LATE * self.grid.index(start)
-                self.worth.append((PLACED - late - SEATS * missing) * x)
+                self.worth.append((PLACED - late - REMOTE * far - SEATS * missing) * x)
                 self._occupy(task, room, span, x)
         self.model.add_at_most_one(own)
 
@@ -167,6 +168,7 @@ class _Model:
             self.in_room[room.key, cell].append(x)
             for person in task.people:
                 self.with_person[person, cell].append(x)
+            self.alike["any", None, cell].append(x)
             if task.track is not None:
                 self.alike["track", task.track, cell].append(x)
             if task.popular:
@@ -181,15 +183,17 @@ class _Model:
             there = self._standing(kind, which, cell)
             excess = self.model.new_int_var(0, len(together) + there, f"excess {key}")
             self.model.add(excess >= sum(together) + there - 1)
-            self.worth.append(-(TRACK if kind == "track" else POPULAR) * excess)
+            cost = {"track": TRACK, "popular": POPULAR, "any": PARALLEL}[kind]
+            self.worth.append(-cost * excess)
 
     def _standing(self, kind: str, which: Hashable, cell: datetime) -> int:
         """How many fixed sessions of this track (or popular ones) are on in this cell."""
-        return sum(
-            (f.track == which if kind == "track" else f.popular)
-            and _meet(f.span, (cell, cell + STEP))
-            for f in self.fixed
-        )
+        alike = {
+            "track": lambda f: f.track == which,
+            "popular": lambda f: f.popular,
+            "any": lambda f: True,
+        }[kind]
+        return sum(alike(f) and _meet(f.span, (cell, cell + STEP)) for f in self.fixed)
 
     def solve(self, seconds: float) -> dict[Hashable, tuple[Hashable, datetime]]:
         self.model.maximize(sum(self.worth))

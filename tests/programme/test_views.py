@@ -1,8 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
-from django.urls import reverse
 
 from tests.programme.pages import PAGES, furnish
-from types import SimpleNamespace
 
 
 @pytest.fixture

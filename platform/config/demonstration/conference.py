@@ -53,6 +53,8 @@ def make(told: dict[str, Any]) -> Event:
     event = make_event(organizer, told)
     for person in (participant, User.objects.get(email=SIGN_INS["judge"][0])):
         events.register(person, event)
+    event.admission = Event.Admission.INVITATION  # from now on; these two were invited
+    event.save(update_fields=["admission"])
     rooms = {r["name"]: schedule.save_room(organizer, event, **r) for r in told["rooms"]}
     days = make_days(organizer, event)
     make_talks(organizer, event, told)

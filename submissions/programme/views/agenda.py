@@ -57,6 +57,7 @@ def agenda(request: Visit, event: str) -> HttpResponse:
     found = event_seen(request, event)
     context = _told(request, found, reading.current_version(found))
     context["attends"] = rules.attends(request.user, found)
+    context["presents"] = rules.presents(request.user, found)
     return render(request, "programme/agenda.html", context)
 
 

@@ -36,6 +36,8 @@ def hall(request: Visit, event: str) -> HttpResponse:
             words=asked["words"][:100],
         )
     )
+    if not asked["session"]:  # what hangs in several sessions is one poster
+        boards = list({board.poster_id: board for board in reversed(boards)}.values())[::-1]
     if asked["order"] != "number":
         boards = floor.shuffled(boards, floor.seed_of(request.user, found))
     page = Paginator(boards, PER_PAGE).get_page(request.GET.get("page"))
