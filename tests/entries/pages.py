@@ -1,3 +1,4 @@
+from submissions.entries.entry_types import TALK, create_type
 from tests.pages import READERS, RUNNING, SIGNED_IN, TEAM, get, post
 
 PAGES = {
@@ -14,4 +15,6 @@ PAGES = {
 
 
 def furnish(world):
-    world.entry_type = world.event.entry_types.first().slug
+    """A type that only this event has."""
+    told = TALK | {"slug": "summer-talk"}
+    world.entry_type = create_type(None, world.event, **told).slug
