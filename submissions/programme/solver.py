@@ -73,7 +73,7 @@ def plan(
     *,
     fixed: Sequence[Fixed] = (),
     free: Free | None = None,
-    seconds: float = 10.0,
+    seconds: float = 5.0,
 ) -> Plan:
     """Places as many tasks as possible. What is left has one of the reasons "no_room", "too_long"
     (than any day), "nobody_free" (its people never are), "full"."""
@@ -200,6 +200,7 @@ class _Model:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.num_workers = 1
+        solver.parameters.relative_gap_limit = 1e-5
         solver.parameters.random_seed = 0
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from events.models import Event
 from notices.actions import record
-from submissions.entries.models import Submission
+from submissions.entries.models import Decision, EntryType, Submission
 from submissions.programme.actions.schedule import changed, hold
 from submissions.programme.models import Contributor, Poster, Session
 
@@ -25,8 +25,6 @@ def bring_in(user: User | None, event: Event) -> BroughtIn:
 
     Authors come along in their order. Who has confirmed the submission need not confirm again.
     """
-    from submissions.entries.models import EntryType
-
     told, programme = BroughtIn(), hold(user, event)
     kinds = (EntryType.Kind.TALK, EntryType.Kind.POSTER)
     waiting = Submission.objects.accepted().of_kind(*kinds).filter(event=event)
@@ -42,8 +40,6 @@ def bring_in(user: User | None, event: Event) -> BroughtIn:
 
 
 def _made_of(submission: Submission, told: BroughtIn) -> Session | Poster | None:
-    from submissions.entries.models import EntryType
-
     own = {
         "event": submission.event,
         "submission": submission,
@@ -67,8 +63,6 @@ def _made_of(submission: Submission, told: BroughtIn) -> Session | Poster | None
 
 
 def _name_authors(thing: Session | Poster, submission: Submission) -> None:
-    from submissions.entries.models import Decision
-
     own = {"session" if isinstance(thing, Session) else "poster": thing}
     sure = submission.decision == Decision.CONFIRMED
     Contributor.objects.bulk_create(
