@@ -6,6 +6,8 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        from submissions.programme import recap
+        from events import exchange as events
+        from submissions.programme import exchange, recap
 
         recap.register_own()
+        events.register("programme", dump=exchange.dump, load=exchange.load)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from uuid import UUID
 
 from submissions.programme.models import Slot
 
@@ -11,7 +12,7 @@ Place = tuple[str, str, str]  # room, start and end as ISO 8601 in UTC
 @dataclass(frozen=True)
 class Change:
     kind: str  # new, moved, gone
-    session: object
+    session: UUID
     title: str
     before: Place | None
     after: Place | None

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _same_person_twice(slots: list[Slot], people: Names) -> Iterator[Conflict]:
 
 
 def _away(slots: list[Slot], people: Names, version: Version) -> Iterator[Conflict]:
-    free = defaultdict(list)
+    free: dict[object, list[tuple[datetime, datetime]]] = defaultdict(list)
     told = Availability.objects.filter(event_id=version.event_id)
     for user, start, end in told.values_list("user_id", "starts_at", "ends_at"):
         free[user].append((start, end))

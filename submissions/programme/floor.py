@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -75,9 +76,9 @@ class Walk:
         return self.boards[self.step + 1] if self.step + 1 < len(self.boards) else None
 
     @property
-    def moves_on_at(self) -> object:
+    def moves_on_at(self) -> datetime:
         due = self.began + (self.step + 1) * self.minutes * 60
-        return timezone.datetime.fromtimestamp(due, tz=timezone.get_current_timezone())
+        return datetime.fromtimestamp(due, tz=timezone.get_current_timezone())
 
 
 def walk_of(event: Event, viewer: Viewer, asked: dict[str, str]) -> Walk | None:

@@ -75,7 +75,8 @@ class SlotForm(InZone):
                 "starts_at": wall(self.event, slot.starts_at),
                 "minutes": int(slot.length.total_seconds()) // 60,
             }
-        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+        options["initial"] = initial | options.get("initial", {})
+        super().__init__(*args, **options)
         rooms = session.event.rooms.filter(retired=False)
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
         self.fields["starts_at"].help_text = session.event.timezone

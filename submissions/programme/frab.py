@@ -140,7 +140,7 @@ def xml(event: Event) -> bytes:
             room = ET.SubElement(element, "room", name=_fit(name))
             for talk in talks:
                 _xml_talk(room, talk)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _xml_talk(room: ET.Element, talk: dict[str, Any]) -> None:

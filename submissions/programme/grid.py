@@ -92,7 +92,7 @@ def _rows(
     zone, step = zone_of(event), timedelta(minutes=minutes)
     waiting = {(slot.room_id, slot.starts_at): slot for slot in reversed(slots)}
     busy: dict[int | None, datetime] = {}
-    rows = []
+    rows: list[Row] = []
     while start < end and len(rows) < MOST_ROWS:
         row = Row(start.astimezone(zone))
         for room in columns:

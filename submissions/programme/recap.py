@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
@@ -20,10 +21,10 @@ class Figure:
     value: Number
 
 
-_counters: dict[str, tuple[str, Counter]] = {}
+_counters: dict[str, tuple[str | Promise, Counter]] = {}
 
 
-def register(name: str, count: Counter, *, label: str = "") -> None:
+def register(name: str, count: Counter, *, label: str | Promise = "") -> None:
     """Adds a number to every recap: `count(event)` is asked whenever the page is drawn, until the
     numbers are frozen. The same name again takes the place of the first."""
     _counters[name] = (label or name.replace("_", " "), count)
@@ -53,9 +54,15 @@ def best_rated(event: Event, least: int = 3) -> list[dict[str, object]]:
         .filter(voices__gte=least)
         .order_by("-mean", "-voices", "title")[:5]
     )
+    found = rated.values("pk", "title", "mean", "voices")
     return [
-        {"title": s.title, "mean": round(s.mean, 2), "voices": s.voices, "session": str(s.pk)}
-        for s in rated
+        {
+            "title": row["title"],
+            "mean": round(row["mean"], 2),
+            "voices": row["voices"],
+            "session": str(row["pk"]),
+        }
+        for row in found
     ]
 
 

@@ -41,7 +41,7 @@ def place(sha256: str) -> Path:
     return root() / sha256[:2] / sha256
 
 
-def keep(file: File, *, name: str, kind: str) -> Sheet:
+def keep(file: "File[bytes]", *, name: str, kind: str) -> Sheet:
     """Stores the file, and of a poster the drawn pages. Raises Refused; then nothing is left."""
     too_large = Refused(
         _("%(name)s is larger than %(most)d MB; export it with smaller pictures and send it again.")

@@ -64,7 +64,7 @@ def sing(world, event: Event, runner: str, judges: list[str], make_person) -> No
         "version": [1],
         "room": [room.pk],
     }
-    things |= {"figure": ["posters"], "sheet_page": [1], "token": []}
+    things |= {"figure": ["posters"], "sheet_page": [1], "token": [], "version": [1]}
 
 
 def _talk_at(world, about, poster, visitor: User, author: str, runner: str, inside) -> None:

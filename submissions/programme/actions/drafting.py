@@ -1,6 +1,9 @@
 """The automatic first draft: what has no place yet gets one, what has one keeps it."""
 
 from collections import defaultdict
+from collections.abc import Hashable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -15,6 +18,10 @@ from submissions.programme.clock import on
 from submissions.programme.models import Availability, Session, Slot, Version
 from theme.refusal import Refused
 
+if TYPE_CHECKING:
+    from submissions.programme.solver import Fixed
+
+Placed = dict[Any, tuple[Any, datetime]]  # {session: (room, beginning)}
 POPULAR_SHARE = 3  # the most awaited third
 
 
@@ -64,12 +71,12 @@ def _waiting(event: Event, draft: Version) -> list[Session]:
 
 def _popular(event: Event) -> set[object]:
     awaited = event.sessions.annotate(n=Count("stars")).filter(kind__in=Session.SPOKEN)
-    by_interest = sorted(awaited, key=lambda s: (s.expected or 0, s.n), reverse=True)
-    wanted = [s for s in by_interest if s.expected or s.n]
-    return {s.pk for s in wanted[: max(2, len(by_interest) // POPULAR_SHARE)]}
+    told = [(expected or 0, n, pk) for expected, n, pk in awaited.values_list("expected", "n", "pk")]
+    wanted = sorted((one for one in told if one[0] or one[1]), key=lambda one: one[:2])[::-1]
+    return {pk for _expected, _n, pk in wanted[: max(2, len(told) // POPULAR_SHARE)]}
 
 
-def _fixed(draft: Version, people: conflicts.Names, popular: set[object]) -> list:
+def _fixed(draft: Version, people: conflicts.Names, popular: set[object]) -> "list[Fixed]":
     from submissions.programme.solver import Fixed
 
     return [
@@ -84,15 +91,15 @@ def _fixed(draft: Version, people: conflicts.Names, popular: set[object]) -> lis
     ]
 
 
-def _free(event: Event) -> dict:
-    free = defaultdict(list)
+def _free(event: Event) -> dict[Hashable, list[tuple[datetime, datetime]]]:
+    free: dict[Hashable, list[tuple[datetime, datetime]]] = defaultdict(list)
     for one in Availability.objects.filter(event=event):
         free[one.user_id].append((one.starts_at, one.ends_at))
     return free
 
 
 @transaction.atomic
-def _store(user: User, event: Event, draft: Version, revision: int, placed: dict) -> None:
+def _store(user: User, event: Event, draft: Version, revision: int, placed: Placed) -> None:
     programme = hold(user, event)
     if programme.revision != revision:
         raise Refused(

@@ -80,6 +80,6 @@ def _refuse_feedback(user: User, event: Event, session: Session | None) -> None:
 def release_to_speakers(user: User, event: Event) -> None:
     """From now on speakers see marks and comments for their own sessions."""
     programme = hold(user, event)
-    programme.feedback_released_at = Now()  # type: ignore[assignment]
+    programme.feedback_released_at = Now()
     programme.save(update_fields=["feedback_released_at"])
     record(user, "release_feedback", event)

@@ -170,7 +170,8 @@ def leave_card(user: User, poster: Poster, *, note: str = "") -> Card:
 
 @transaction.atomic
 def star(user: User, thing: Session | Poster, *, on: bool) -> None:
-    own = {"user": user, "session" if isinstance(thing, Session) else "poster": thing}
+    own: dict[str, Any] = {"user": user}
+    own["session" if isinstance(thing, Session) else "poster"] = thing
     if on:
         Star.objects.get_or_create(**own)
     else:

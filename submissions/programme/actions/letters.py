@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -30,17 +31,18 @@ def in_words(event: Event, place: Place | None) -> str:
     return f"{start:%-d %B %Y, %H:%M} to {end:%H:%M} ({event.timezone}){where}"
 
 
-def _speakers(sessions: list[object]) -> dict[object, list[User]]:
+def _speakers(sessions: list[UUID]) -> dict[UUID | None, list[User]]:
     """{session: who presents in it}, authors of its posters among them."""
-    found: dict[object, list[User]] = defaultdict(list)
+    found: dict[UUID | None, list[User]] = defaultdict(list)
     active = Contributor.objects.active().filter(user__isnull=False).select_related("user")
     for one in active.filter(session_id__in=sessions):
         if one.user:
             found[one.session_id].append(one.user)
     authors = active.filter(poster__boards__session_id__in=sessions)
     for author in authors.annotate(at=F("poster__boards__session_id")):
-        if author.user and author.at in sessions:
-            found[author.at].append(author.user)
+        at: UUID = author.at  # type: ignore[attr-defined]
+        if author.user and at in sessions:
+            found[at].append(author.user)
     return found
 
 
@@ -54,8 +56,8 @@ def tell_of_changes(version: Version, different: list[Change]) -> None:
     for change in different:
         for user in presenting.get(change.session, []):
             mine[user].append(change)
-    for star in Star.objects.filter(session_id__in=by_session).select_related("user"):
-        change = by_session[star.session_id]
+    for star in Star.objects.filter(session_id__in=list(by_session)).select_related("user"):
+        change = by_session[star.session_id]  # type: ignore[index]
         if change.kind != "new" and change not in mine.get(star.user, []):
             starred[star.user].append(change)
     for template, people in (("your_sessions", mine), ("starred_sessions", starred)):

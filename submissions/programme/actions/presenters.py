@@ -71,7 +71,7 @@ def confirm(user: User, contributor: Contributor) -> Contributor:
     """The speaker will come; also after having withdrawn. Twice changes nothing."""
     found = _own(user, contributor)
     if found.confirmed_at is None or found.withdrawn_at is not None:
-        found.confirmed_at, found.withdrawn_at = Now(), None  # type: ignore[assignment]
+        found.confirmed_at, found.withdrawn_at = Now(), None
         found.save(update_fields=["confirmed_at", "withdrawn_at"])
         record(user, "confirm_part", found)
         found.refresh_from_db()
@@ -84,7 +84,7 @@ def withdraw(user: User, contributor: Contributor) -> Contributor:
     whether the session is cancelled."""
     found = _own(user, contributor)
     if found.withdrawn_at is None:
-        found.withdrawn_at, found.confirmed_at = Now(), None  # type: ignore[assignment]
+        found.withdrawn_at, found.confirmed_at = Now(), None
         found.save(update_fields=["withdrawn_at", "confirmed_at"])
         found.refresh_from_db()
         record(user, "withdraw_part", found)
@@ -100,7 +100,7 @@ def tell_needs(user: User, event: Event, *, equipment: str, release: str) -> Pre
     _refuse_unless_presenting(user, event)
     told, _created = Presenter.objects.get_or_create(event=event, user=user)
     if told.release != release:
-        told.released_at = Now() if release else None  # type: ignore[assignment]
+        told.released_at = Now() if release else None
     told.equipment, told.release = equipment, release
     told.save()
     record(user, "tell_needs", told, release=release)

@@ -58,7 +58,7 @@ def freeze(user: User, event: Event, *, on: bool) -> Recap:
     """Keeps the numbers as they are now, or lets them live again."""
     recap = _held(user, event)
     recap.frozen = numbers.all_numbers(event) if on else None
-    recap.frozen_at = Now() if on else None  # type: ignore[assignment]
+    recap.frozen_at = Now() if on else None
     recap.save(update_fields=["frozen", "frozen_at"])
     record(user, "freeze_recap" if on else "thaw_recap", recap)
     recap.refresh_from_db()
@@ -68,7 +68,7 @@ def freeze(user: User, event: Event, *, on: bool) -> Recap:
 @transaction.atomic
 def publish(user: User, event: Event, *, on: bool) -> Recap:
     recap = _held(user, event)
-    recap.published_at = Now() if on else None  # type: ignore[assignment]
+    recap.published_at = Now() if on else None
     recap.save(update_fields=["published_at"])
     record(user, "publish_recap" if on else "withdraw_recap", recap)
     recap.refresh_from_db()

@@ -70,7 +70,7 @@ def _publish(
 ) -> None:
     copies = [(s.session_id, s.room_id, s.starts_at, s.ends_at) for s in draft.slots.all()]
     draft.number, draft.note, draft.released_by = number, note, user
-    draft.released_at = Now()  # type: ignore[assignment]
+    draft.released_at = Now()
     draft.changes = [change.plain() for change in different]
     draft.save()
     draft.refresh_from_db()

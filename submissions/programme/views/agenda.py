@@ -3,7 +3,6 @@
 import zoneinfo
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -31,10 +30,8 @@ def zone_for(request: Visit, event: Event) -> zoneinfo.ZoneInfo:
 
 
 def _told(request: Visit, event: Event, version: Version | None) -> dict[str, Any]:
-    wish = reading.Wish(
-        *(request.GET.get(name, "") for name in ("day", "track", "room", "speaker")),
-        starred=request.GET.get("starred") == "1",
-    )
+    asked = {name: request.GET.get(name, "") for name in ("day", "track", "room", "speaker")}
+    wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")  # type: ignore[arg-type]
     zone = zone_for(request, event)
     every = reading.items(version, zone, request.user)
     return {
@@ -71,7 +68,6 @@ def now(request: Visit, event: str) -> HttpResponse:
 
 
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
 def embed(request: Visit, event: str) -> HttpResponse:
     """The agenda for a frame on another site: this one address may be framed, and has nobody's
     own facts on it."""
@@ -84,8 +80,8 @@ def embed(request: Visit, event: str) -> HttpResponse:
         "zone": zone.key,
     }
     response = render(request, "programme/embed.html", context)
-    if sites := rules.programme_of(found).embed_from:
-        response._csp_replace = {"frame-ancestors": sites.split()}  # type: ignore[attr-defined]
+    sites = rules.programme_of(found).embed_from.split()
+    response._csp_replace = {"frame-ancestors": sites or ["*"]}  # type: ignore[attr-defined]
     return response
 
 

@@ -97,7 +97,8 @@ def move(request: Visit, event: str, session: object) -> HttpResponse:
         start = moment(found.event, datetime.fromisoformat(request.POST.get("start", "")))
     except ValueError:
         raise Refused(_("Drop it on a time of the table."), code="slot.no_time") from None
-    room = found.event.rooms.filter(pk=request.POST.get("room") or None).first()
+    asked = request.POST.get("room", "")
+    room = found.event.rooms.filter(pk=int(asked)).first() if asked.isdigit() else None
     length = placed.length if placed else Slot.planned(found)
     schedule.place(request.user, found, room=room, start=start, end=start + length)
     return _editor_again(request, found.event)

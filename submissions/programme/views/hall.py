@@ -45,7 +45,7 @@ def hall(request: Visit, event: str) -> HttpResponse:
         "event": found,
         "asked": asked,
         "page": page,
-        "groups": floor.by_category(page.object_list),
+        "groups": floor.by_category(list(page.object_list)),
         "total": len(boards),
         "tracks": found.tracks.all(),
         "sessions": found.sessions.filter(kind=Session.Kind.POSTERS),

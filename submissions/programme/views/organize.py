@@ -224,7 +224,8 @@ def save_day(request: Visit, event: str) -> HttpResponse:
             form.add_error("closes", str(refused))
         else:
             return redirect("programme:rooms", event=found.slug)
-    context = {"event": found, "rooms": found.rooms.filter(retired=False), "form": RoomForm()}
+    context: dict[str, Any] = {"event": found, "form": RoomForm()}
+    context["rooms"] = found.rooms.filter(retired=False)
     context |= {"room": None, "day_form": form, "days": found.days.all()}
     return render(request, "programme/rooms.html", context)
 

@@ -22,7 +22,7 @@ from theme.refusal import Refused
 def ranked(request: Visit, found: "QuerySet[Question]") -> list[Question]:
     """The most wanted first; two queries however many there are."""
     mine = QuestionVote.objects.filter(question=OuterRef("pk"), user_id=request.user.pk)
-    counted = found.annotate(wanted=Count("votes"), voted=Exists(mine))
+    counted: QuerySet[Question] = found.annotate(wanted=Count("votes"), voted=Exists(mine))
     return list(
         counted.select_related("author")
         .prefetch_related("answers__author")
