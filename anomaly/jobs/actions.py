@@ -1,12 +1,16 @@
 """What people do with scoring: ask for it, and stop it. What workers do stands in `leases`."""
 
+from functools import partial
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from anomaly.datasets.models import Dataset
-from anomaly.jobs import rules, tasks
+from anomaly.jobs import leases, rules, tasks
 from anomaly.jobs.models import PAYLOAD_VERSION, JobEvent, ScoringJob
 from notices.actions import record
 from submissions.entries.rules import is_author
@@ -19,14 +23,29 @@ def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     double click scores once; after it has ended this makes a new one, and the old report stays."""
     found = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
     _refuse_unless_startable(user, found)
-    under_way = ScoringJob.objects.unfinished().filter(dataset=found).first()
+    under_way = ScoringJob.objects.whole().unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
-    payload = {"version": PAYLOAD_VERSION, "roles": found.roles, "seed": seed}
-    job = ScoringJob.objects.create(dataset=found, requested_by=user, payload=payload)
-    job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
+    job = _queue(user, found, roles=found.roles, seed=seed)
     record(user, "start_scoring", job, dataset=str(found.pk))
-    transaction.on_commit(tasks.ring, robust=True)
+    return job
+
+
+def _queue(
+    user: User, dataset: Dataset, *, roles: dict[str, str], seed: int, **more: Any
+) -> ScoringJob:
+    """A row is all it takes. A table too large for one worker is divided."""
+    payload: dict[str, Any] = {"version": PAYLOAD_VERSION, "roles": roles, "seed": seed}
+    step, queue = ScoringJob.Step.WHOLE, ScoringJob.Queue.GPU
+    if dataset.profile.get("rows", 0) > settings.PODIUM_PART_ROWS:
+        step, payload["part_rows"] = ScoringJob.Step.FIT, settings.PODIUM_PART_ROWS
+    if settings.PODIUM_DEVICE == "cpu":
+        queue = ScoringJob.Queue.CPU
+    job = ScoringJob.objects.create(
+        dataset=dataset, requested_by=user, payload=payload, step=step, queue=queue, **more
+    )
+    job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
+    transaction.on_commit(partial(tasks.ring, queue), robust=True)
     return job
 
 
@@ -56,6 +75,7 @@ def cancel(user: User, job: ScoringJob) -> ScoringJob:
     if found.state == ScoringJob.State.QUEUED:
         found.state, found.finished_at = ScoringJob.State.CANCELLED, Now()
         found.events.create(kind=JobEvent.Kind.CANCELLED, attempt=found.attempt)
+        leases.stop_parts(found)
     elif not found.cancel_requested:
         found.cancel_requested = True
         found.events.create(kind=JobEvent.Kind.CANCEL_ASKED, attempt=found.attempt)

@@ -14,9 +14,11 @@ from typing import Any
 from django.conf import settings
 
 from anomaly.datasets.store import sync_folder
+from anomaly.detector import parts
 from anomaly.jobs.models import ScoringJob
 
 FILES = ("summary.json", "scores.csv", "scores.parquet")
+FILES_OF_STEP = {ScoringJob.Step.FIT: parts.FITTED, ScoringJob.Step.PART: parts.PART}
 MANIFEST = "manifest.json"
 
 
@@ -40,15 +42,21 @@ def place(job: ScoringJob) -> Path:
     return Path("artefacts") / str(job.pk) / str(job.fence)
 
 
+def folder_of(job: ScoringJob) -> Path:
+    """Where its result lies, once it has one."""
+    return Path(settings.MEDIA_ROOT) / job.artefact
+
+
 def publish(out: Path, job: ScoringJob) -> tuple[str, str]:
     """Moves a finished result to its place; returns that, relative to MEDIA_ROOT, and the hash of
     its manifest. Raises Incomplete."""
-    files = {name: _entry(out / name) for name in FILES}
-    for stray in set(os.listdir(out)) - set(FILES):
+    wanted = FILES_OF_STEP.get(ScoringJob.Step(job.step), FILES)
+    files = {name: _entry(out / name) for name in wanted}
+    for stray in set(os.listdir(out)) - set(wanted):
         raise Incomplete(f"unexpected file {stray!r}")
     text = json.dumps({"version": 1, "files": files}, sort_keys=True).encode()
     (out / MANIFEST).write_bytes(text)
-    for name in (*FILES, MANIFEST):
+    for name in (*wanted, MANIFEST):
         _sync(out / name)
     target = Path(settings.MEDIA_ROOT) / place(job)
     target.parent.mkdir(parents=True, exist_ok=True)
