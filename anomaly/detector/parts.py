@@ -24,8 +24,6 @@ from anomaly.detector.reading import profile, read_table
 from anomaly.detector.scoring import Progress
 
 ROWS_TO_LEARN_FROM = 100_000
-FITTED = ("plan.json", "table.parquet", "vae.safetensors", "autoencoder.safetensors")
-PART = ("scores.parquet",)
 
 
 def fit(

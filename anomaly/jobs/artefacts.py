@@ -14,11 +14,18 @@ from typing import Any
 from django.conf import settings
 
 from anomaly.datasets.store import sync_folder
-from anomaly.detector import parts
 from anomaly.jobs.models import ScoringJob
 
 FILES = ("summary.json", "scores.csv", "scores.parquet")
-FILES_OF_STEP = {ScoringJob.Step.FIT: parts.FITTED, ScoringJob.Step.PART: parts.PART}
+FILES_OF_STEP = {  # as `anomaly.detector.parts` leaves them
+    ScoringJob.Step.FIT: (
+        "plan.json",
+        "table.parquet",
+        "vae.safetensors",
+        "autoencoder.safetensors",
+    ),
+    ScoringJob.Step.PART: ("scores.parquet",),
+}
 MANIFEST = "manifest.json"
 
 
