@@ -41,7 +41,7 @@ def the_bell_is_only_a_bell() -> list[CheckMessage]:
     if settings.CELERY_WORKER_PREFETCH_MULTIPLIER != 1:
         hint = "Leave CELERY_WORKER_PREFETCH_MULTIPLIER at 1."
         found.append(_error(5, "A worker would keep bells that others should hear.", hint))
-    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    options: dict[str, Any] = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     if settings.REDIS_URL and not 0 < options.get("socket_timeout", 0) <= 2:
         hint = "Set socket_timeout in CELERY_BROKER_TRANSPORT_OPTIONS to 2 seconds at most."
         found.append(_error(6, "A page would hang as long as Redis does.", hint))

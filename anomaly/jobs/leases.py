@@ -113,7 +113,7 @@ def succeed(
     job: ScoringJob, *, artefact: str, manifest: str, stamp: dict[str, Any] | None = None
 ) -> None:
     """Raises LeaseLost."""
-    made = {"artefact": artefact, "manifest": manifest, "stamp": stamp or {}}
+    made: dict[str, Any] = {"artefact": artefact, "manifest": manifest, "stamp": stamp or {}}
     _end(job, State.SUCCEEDED, progress=1.0, error_code="", error="", **made)
 
 
@@ -230,7 +230,7 @@ def _note(job: ScoringJob, kind: str, why: Trouble) -> None:
 
 def _tell_the_whole(part: ScoringJob, state: str, why: Trouble | None) -> None:
     """A part that failed fails its job, with the part's reason."""
-    waiting = ScoringJob.objects.filter(pk=part.parent_id, state=State.QUEUED)
+    waiting = ScoringJob.objects.filter(parts=part.pk, state=State.QUEUED)
     whole = waiting.select_for_update().first()
     if whole is None or state == State.CANCELLED:
         return

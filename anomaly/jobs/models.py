@@ -272,6 +272,12 @@ class JobEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} (attempt {self.attempt})"
 
+    @property
+    def in_words(self) -> Any:
+        return (
+            STAGES.get(self.code, "") if self.kind == self.Kind.STAGE else self.get_kind_display()
+        )
+
 
 def oldest_waiting_seconds(**only: str) -> float | None:
     """How long the job that has waited longest could have been worked on, or None."""

@@ -162,10 +162,11 @@ class Attempt:
         return now >= self.stop_at
 
     def beat(self, now: float, child: int) -> None:
-        told = {"stage": self.stage, "progress": self.progress}
         used = memory.of(os.getpid()) + memory.of(child)
         try:
-            wanted = leases.heartbeat(self.job, self.worker, memory=used, **told)
+            wanted = leases.heartbeat(
+                self.job, self.worker, stage=self.stage, progress=self.progress, memory=used
+            )
         except (DatabaseError, InterfaceError) as error:
             refuse_unless_away(error)
             if now - self.beaten > settings.PODIUM_LEASE:

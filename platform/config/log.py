@@ -16,7 +16,7 @@ def logging_in_lines(*, level: str, form: str = "") -> dict[str, Any]:
     """The setting LOGGING; also tells structlog. `form` is "line" (the default) or "json"."""
     if form and form not in FORMS:
         raise ImproperlyConfigured(f"PODIUM_LOG_FORMAT is {form!r}; write {' or '.join(FORMS)}.")
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -11,7 +11,6 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
 
 from config.environment import flag, number, text, words
 from config.log import logging_in_lines
@@ -156,7 +155,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-CELERY_TASK_QUEUES = [Queue(q, routing_key=q) for q in ("cpu", "gpu")]  # or those of `-Q`
+CELERY_TASK_QUEUES = {q: {"exchange": q, "binding_key": q} for q in ("cpu", "gpu")}  # or `-Q`
 if REDIS_URL := text("REDIS_URL"):
     CELERY_BROKER_URL = REDIS_URL
     CELERY_WORKER_DISABLE_PREFETCH = True  # this setting exists for Redis only
@@ -284,7 +283,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-podium" if HTTPS else "podium"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if flag("PODIUM_BEHIND_PROXY", default=False):
