@@ -49,6 +49,21 @@ def overview(request: Visit, event: str) -> HttpResponse:
     return render(request, "jobs/console.html", context)
 
 
+@login_required
+@require_safe
+def card(request: Visit, event: str) -> HttpResponse:
+    """Two lines for the console."""
+    found = fetch_event(request, event)
+    lines = measures.lines()
+    context = {
+        "event": found,
+        "alarms": measures.alarms(),
+        "waiting": sum(line.waiting for line in lines),
+        "running": sum(line.running for line in lines),
+    }
+    return render(request, "jobs/_card.html", context)
+
+
 def jobs_of(request: Visit, event: Event) -> ScoringJobQuerySet:
     return (
         ScoringJob.objects.visible_to(request.user)

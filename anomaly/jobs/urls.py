@@ -10,5 +10,6 @@ urlpatterns = [
     path("events/<slug:event>/jobs/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("events/<slug:event>/jobs/<uuid:pk>/again/", console.rerun, name="rerun"),
     path("events/<slug:event>/scoring/", console.overview, name="overview"),
+    path("events/<slug:event>/scoring/card/", console.card, name="card"),
     path("events/<slug:event>/scoring/again/", console.rerun_all, name="rerun_all"),
 ]

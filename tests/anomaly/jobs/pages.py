@@ -7,6 +7,7 @@ PAGES = {
     "jobs:cancel": post("author organizer", "slug", "waiting"),
     "jobs:rerun": post(RUNNING, "slug", "job"),
     "jobs:overview": get(RUNNING, "slug"),
+    "jobs:card": get(RUNNING, "slug"),
     "jobs:rerun_all": post(RUNNING, "slug"),
     "metrics": get(EVERYBODY),  # who is no neighbour and has no token: test_metrics.py
 }
