@@ -41,6 +41,12 @@ CARDS = [
         feature=Feature.PROGRAMME,
     ),
     Card(
+        _("Scoring"),
+        "jobs:overview",
+        "jobs:card",
+        _("Workers, queues, and every table's way to its report."),
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),

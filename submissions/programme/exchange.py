@@ -1,7 +1,7 @@
 """The programme's part of an event's YAML: settings, rooms, days, sessions, posters and boards.
 
-Times stand as the event's clocks show them. Speakers and authors stand by name: accounts, questions,
-votes and feedback are people's own and stay behind.
+Times stand as the event's clocks show them. Speakers and authors stand by name: accounts,
+questions, votes and feedback are people's own and stay behind.
 """
 
 from datetime import date, datetime, time
@@ -35,8 +35,10 @@ def dump(event: Event) -> dict[str, Any]:
         {"name": r.name, "capacity": r.capacity, "link": r.link, "position": r.position}
         for r in event.rooms.filter(retired=False)
     ]
-    told["days"] = [{"date": d.date, "opens": f"{d.opens:%H:%M}", "closes": f"{d.closes:%H:%M}"}
-                    for d in event.days.all()]
+    told["days"] = [
+        {"date": d.date, "opens": f"{d.opens:%H:%M}", "closes": f"{d.closes:%H:%M}"}
+        for d in event.days.all()
+    ]
     told["posters"] = [_poster(p) for p in event.posters.prefetch_related("contributors", "track")]
     told["sessions"] = [_session(event, s) for s in event.sessions.all()]
     return {name: value for name, value in told.items() if value not in ([], None)}
@@ -53,7 +55,9 @@ def _poster(poster: Poster) -> dict[str, Any]:
 
 
 def _session(event: Event, session: Session) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(session, name) for name in FACTS if getattr(session, name)}
+    told: dict[str, Any] = {
+        name: getattr(session, name) for name in FACTS if getattr(session, name)
+    }
     told["kind"] = str(session.kind)
     if session.track:
         told["track"] = session.track.slug
@@ -87,8 +91,13 @@ def _load(actor: User, event: Event, data: dict[str, Any]) -> None:
         schedule.save_settings(actor, event, **settings)
     rooms = {r["name"]: schedule.save_room(actor, event, **r) for r in data.get("rooms", [])}
     for day in data.get("days", []):
-        schedule.save_day(actor, event, date=_date(day["date"]),
-                          opens=_time(day["opens"]), closes=_time(day["closes"]))
+        schedule.save_day(
+            actor,
+            event,
+            date=_date(day["date"]),
+            opens=_time(day["opens"]),
+            closes=_time(day["closes"]),
+        )
     tracks = {track.slug: track for track in event.tracks.all()}
     posters = {p["title"]: _read_poster(actor, event, p, tracks) for p in data.get("posters", [])}
     for told in data.get("sessions", []):
@@ -96,9 +105,13 @@ def _load(actor: User, event: Event, data: dict[str, Any]) -> None:
         for number, title in told.get("boards", {}).items():
             hall.hang(actor, posters[title], session=session, number=int(number))
         if told.get("starts"):
-            schedule.place(actor, session, room=rooms[told["room"]] if told.get("room") else None,
-                           start=moment(event, _moment(told["starts"])),
-                           end=moment(event, _moment(told["ends"])))
+            schedule.place(
+                actor,
+                session,
+                room=rooms[told["room"]] if told.get("room") else None,
+                start=moment(event, _moment(told["starts"])),
+                end=moment(event, _moment(told["ends"])),
+            )
 
 
 def _read_poster(

@@ -53,6 +53,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Console"), "events:console"),
             *([(_("Schedule"), "programme:editor")] if programme else []),
             (_("Submissions"), "entries:list"),
+            (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
         ]

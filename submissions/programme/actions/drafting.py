@@ -71,7 +71,9 @@ def _waiting(event: Event, draft: Version) -> list[Session]:
 
 def _popular(event: Event) -> set[object]:
     awaited = event.sessions.annotate(n=Count("stars")).filter(kind__in=Session.SPOKEN)
-    told = [(expected or 0, n, pk) for expected, n, pk in awaited.values_list("expected", "n", "pk")]
+    told = [
+        (expected or 0, n, pk) for expected, n, pk in awaited.values_list("expected", "n", "pk")
+    ]
     wanted = sorted((one for one in told if one[0] or one[1]), key=lambda one: one[:2])[::-1]
     return {pk for _expected, _n, pk in wanted[: max(2, len(told) // POPULAR_SHARE)]}
 

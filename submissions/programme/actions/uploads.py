@@ -14,7 +14,9 @@ from theme.refusal import Refused
 LONGEST_NAME = 120
 
 
-def upload(user: User | None, thing: Session | Poster, *, file: "File[bytes]", name: str) -> Document:
+def upload(
+    user: User | None, thing: Session | Poster, *, file: "File[bytes]", name: str
+) -> Document:
     """Keeps the file in place of an earlier one. Raises Refused with what is wrong with it.
 
     Drawing takes a second or more, so it is done before the transaction begins.
