@@ -52,6 +52,12 @@ def halls_open_to(user: Viewer) -> "models.QuerySet[Event]":
     ).values("pk")
 
 
+def shown_at_boards(user: Viewer) -> "models.QuerySet[Submission]":
+    """Submissions whose authors show at their poster what their data says, to who may visit it."""
+    shown = Poster.objects.visible_to(user).filter(shows_evidence=True)
+    return Submission.objects.submitted().filter(pk__in=shown.values("submission_id"))
+
+
 class Poster(models.Model):
     """A poster with its conversation; boards in poster sessions are the places where it hangs."""
 
