@@ -24,6 +24,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 POLL, HERE, STAY = 8.0, 30.0, 40.0  # seconds: as in the templates, and at a board
 
@@ -171,7 +173,14 @@ async def crowd(told: dict, port: int, seconds: float) -> tuple[dict, int]:
     return log, sum(visitor.asked for visitor in visitors)
 
 
-def report(log: dict, asked: int, kept: int, seconds: float) -> None:
+def processor_seconds(pid: int) -> float:
+    """What the web processes have used so far, whoever else uses the machine."""
+    site = psutil.Process(pid)
+    times = [p.cpu_times() for p in (site, *site.children(recursive=True))]
+    return sum(t.user + t.system for t in times)
+
+
+def report(log: dict, asked: int, kept: int, seconds: float, used: float) -> None:
     statuses, failed = log.pop("statuses", []), log.pop("failed", [])
     total = sum(len(times) for times in log.values())
     print(f"\n{'request':<8}{'number':>8}{'median ms':>12}{'p95 ms':>10}{'p99 ms':>10}")
@@ -183,6 +192,8 @@ def report(log: dict, asked: int, kept: int, seconds: float) -> None:
     every = sorted(t for times in log.values() for t in times)
     print(f"all     {total:>8}, p95 {every[int(0.95 * len(every))] * 1000:.0f} ms")
     print(f"{total / seconds:.0f} requests a second; {len(failed)} failed")
+    cost = 1000 * used / max(1, total)
+    print(f"web processes: {used:.1f} processor seconds, {cost:.1f} ms a request")
     print("answers:", {status: statuses.count(status) for status in sorted({*statuses})})
     print(f"questions accepted {asked}, in the database {kept}, lost {asked - kept}")
 
@@ -247,12 +258,14 @@ def measure(environment: dict, port: int, chosen: argparse.Namespace) -> None:
             f"{chosen.visitors} visitors, {chosen.boards} boards, {seconds:.0f} s, "
             f"{chosen.workers} web processes, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
+        began, used = time.monotonic(), processor_seconds(site.pid)
         log, asked = asyncio.run(crowd(told, port, seconds))
+        seconds, used = time.monotonic() - began, processor_seconds(site.pid) - used
         counted = inside(
             "from submissions.programme.models import Question; print(Question.objects.count())",
             environment,
         )
-        report(log, asked, int(counted.split()[-1]), seconds)
+        report(log, asked, int(counted.split()[-1]), seconds, used)
     finally:
         site.terminate()
         site.wait(30)

@@ -19,7 +19,7 @@ EVENT = f"/events/{SLUG}"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     running = Site(tmp_path_factory.mktemp("journey") / "var", "--no-demo")
-    assert running.address
+    running.wait_for("Podium runs at", seconds=400)  # its database is made first
     code = "from tests.programme.staged import stage; stage()"
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
@@ -56,7 +56,7 @@ def schedule(one) -> None:
     one.press("Store the day")
     one.open(f"{EVENT}/schedule/")
     one.press("Bring in what is accepted")
-    one.sees("1 talks and 1 posters came in")
+    one.sees("new here: talks 1, posters 1")
     one.page.get_by_role("link", name="Kestrels in flight").first.click()
     begun = max(today - timedelta(hours=1), today.replace(hour=0, minute=0))
     one.page.fill("[name=starts_at]", f"{begun:%Y-%m-%dT%H:%M}")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +34,7 @@ class PosterQuerySet(models.QuerySet["Poster"]):
         return self.filter(Exists(Board.objects.filter(poster=OuterRef("pk"))))
 
 
-def halls_open_to(user: Viewer) -> "models.QuerySet[Event]":
+def halls_open_to(user: Viewer) -> "models.QuerySet[Event, dict[str, Any]]":
     """Events whose hall this person may visit: who takes part, presents, judges or runs it.
 
     Everybody, if the organizers say so."""

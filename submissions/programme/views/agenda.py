@@ -31,7 +31,7 @@ def zone_for(request: Visit, event: Event) -> zoneinfo.ZoneInfo:
 
 def _told(request: Visit, event: Event, version: Version | None) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "") for name in ("day", "track", "room", "speaker")}
-    wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")  # type: ignore[arg-type]
+    wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")
     zone = zone_for(request, event)
     every = reading.items(version, zone, request.user)
     return {
