@@ -27,6 +27,7 @@ from judging.awards.models import Award
 from judging.ballots import actions as ballots
 from judging.ballots.models import Score
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Criterion
 from notices.actions import record
 from submissions.entries import actions as entries
@@ -197,7 +198,7 @@ def score(world: World, final: Submission, judge: str, runner: str, author: str)
         mark.save()
     other = world.people[next(j for j in world.people if j.startswith(judge[:-1]) and j != judge)]
     reason = world.word(f"{judge}: reason of a conflict", runner, judge)
-    panel.declare_conflict(organizer, final, judge=other, reason=reason)
+    conflicts.declare_conflict(organizer, final, judge=other, reason=reason)
 
 
 def addresses(world: World) -> list[str]:

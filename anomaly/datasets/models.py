@@ -1,6 +1,7 @@
 """Tables handed in with a submission: immutable versions and what was understood of each."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,19 @@ from events.models import Event, Role
 from submissions.entries.models import Reader, Submission, SubmissionQuerySet
 
 
+# Rooms further down the house may keep evidence back from a reader for a while (a judge's first score
+# comes first): functions from a person to the submissions of which that person sees none yet.
+kept_back: list[Callable[[Viewer], models.QuerySet[Submission]]] = []
+
+
 def examined_by(user: Viewer) -> SubmissionQuerySet:
     """Submissions whose data and evidence this person may see: the own team's, and final ones for
     those who run the event and for readers given them. Never the public, not even after the reveal.
     """
     running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
     given = Reader.objects.filter(user_id=user.pk).values("submission_id")
+    for later in kept_back:
+        given = given.exclude(submission__in=later(user).values("pk"))
     own = Submission.objects.own(user).values("pk")
     final = Q(state=Submission.State.SUBMITTED)
     return Submission.objects.filter(

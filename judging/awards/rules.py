@@ -4,8 +4,7 @@ from accounts.models import Viewer
 from events.models import Event, Role, Track
 from events.rules import can_run, has_role, has_team, is_judge
 from judging.ballots.rules import is_judging_open
-from judging.panel.models import Conflict
-from submissions.entries.models import Submission
+from judging.panel.rules import has_interest
 
 
 def is_published(event: Event) -> bool:
@@ -17,13 +16,6 @@ def is_published(event: Event) -> bool:
 def can_see_ranking(user: Viewer, event: Event) -> bool:
     """Organizers; but who judges as well stays independent until judging is over."""
     return can_run(user, event) and not (is_judge(user, event) and is_judging_open(event))
-
-
-def has_interest(user: Viewer, track: Track) -> bool:
-    """Whoever has work in a track, or a declared conflict, neither sees nor decides its places."""
-    own = Submission.objects.own(user).filter(track=track, state=Submission.State.SUBMITTED)
-    declared = Conflict.objects.filter(judge_id=user.pk, submission__track=track)
-    return own.exists() or declared.exists()
 
 
 def can_decide(user: Viewer, track: Track) -> bool:

@@ -11,7 +11,8 @@ from judging.ballots.models import Ballot
 from judging.ballots.tally import Inputs, gather
 from judging.panel import actions as panel
 from judging.panel.balance import Flags
-from judging.panel.models import Assignment
+from judging.panel.conflicts import note_found
+from judging.panel.models import Assignment, panel_of
 from judging.panel.pairs import Pairs, read_pairs
 from judging.ranking import Choice, fit_ranking, next_best
 from theme.refusal import Refused
@@ -28,6 +29,7 @@ def ask_for_another(user: User, event: Event) -> Assignment:
         raise Refused(
             _("There is enough on your desk for now, or judging is closed."), code="another.not_now"
         )
+    note_found(user, event)
     pairs = read_pairs(event)
     choice = _choose(user, gather(event), pairs, under_way(event, pairs).sum(axis=1))
     if choice is None:
@@ -47,6 +49,7 @@ def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Ch
         codes.get(user.pk),
         allowed=pairs.free[:, pairs.judges.index(user)],
         pending=pending,
+        cap=panel_of(event).cap,
     )
 
 

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class BallotsConfig(AppConfig):
     name = "judging.ballots"
+
+    def ready(self) -> None:
+        from anomaly.datasets.models import kept_back
+        from judging.ballots.rules import without_first_score
+
+        kept_back.append(without_first_score)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -167,6 +168,13 @@ def give_to_read(actor: User | None, submission: Submission, *, to: User) -> Rea
     if created:
         record(actor, "give_to_read", submission, to=to.pk)
     return reader
+
+
+def give_many_to_read(pairs: Iterable[tuple[Submission, User]]) -> None:
+    """As `give_to_read`, for a verb that assigns thousands and records them itself."""
+    Reader.objects.bulk_create(
+        [Reader(submission=submission, user=to) for submission, to in pairs], ignore_conflicts=True
+    )
 
 
 def take_from_reader(actor: User | None, submission: Submission, *, user: User) -> None:

@@ -13,6 +13,7 @@ from judging.awards.standings import standings
 from judging.ballots import actions as ballots
 from judging.ballots.tally import gather
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Assignment
 from notices.models import AuditEntry
 from submissions.entries.models import Submission
@@ -153,7 +154,7 @@ def test_unpublish_hides_everything_again_and_remembers(event, organizer, judged
 def test_declared_conflict_changes_the_ranking(event, judge, judged):
     """B89: the ranking is computed anew without the judge's scores."""
     before = gather(event).sha256
-    panel.declare_conflict(judge, judged[0], judge=judge)
+    conflicts.declare_conflict(judge, judged[0], judge=judge)
     inputs = gather(event)
     assert inputs.sha256 != before
     assert (judge.pk, judged[0].pk) not in {(row[0], row[1]) for row in inputs.scores}

@@ -9,7 +9,7 @@ from events.actions import open_results
 from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.models import Ballot, Score
-from judging.panel.actions import declare_conflict
+from judging.panel.conflicts import declare_conflict
 from notices.models import AuditEntry
 from tests.conftest import close_phase
 from tests.judging.conftest import scores_of

@@ -11,6 +11,7 @@ from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.another import ask_for_another
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Assignment
 from notices.models import AuditEntry
 from tests.conftest import close_phase
@@ -65,7 +66,7 @@ def test_submission_without_two_reviews_comes_first(event, judged):
 def test_judge_with_a_conflict_is_sent_something_else(event, organizer, judged):
     third = make_judge(event, "third")
     for submission in judged[:2]:
-        panel.declare_conflict(organizer, submission, judge=third)
+        conflicts.declare_conflict(organizer, submission, judge=third)
     assert ask_for_another(third, event).submission in judged[2:]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from events.models import Phase
-from judging.panel.actions import declare_conflict
+from judging.panel.conflicts import declare_conflict
 from judging.panel.models import Assignment, Conflict
 from tests.conftest import close_phase, make_user
 from tests.judging.conftest import make_judge, make_submission
