@@ -3,14 +3,14 @@
 from accounts.models import Viewer
 from events.models import Event, Role, Track
 from events.rules import can_run, has_role, has_team, is_judge
+from judging.awards.models import Publication
 from judging.ballots.rules import is_judging_open
-from judging.panel.rules import has_interest
+from judging.panel.models import panel_of
+from judging.panel.rules import has_interest, hidden_tracks
 
 
 def is_published(event: Event) -> bool:
-    return Event.objects.filter(
-        pk=event.pk, results_at__isnull=False, publication__isnull=False
-    ).exists()
+    return Publication.objects.standing().filter(event=event).exists()
 
 
 def can_see_ranking(user: Viewer, event: Event) -> bool:
@@ -29,6 +29,16 @@ def can_publish(user: Viewer, event: Event) -> bool:
 def can_read_comments(user: Viewer, event: Event) -> bool:
     """Authors, once the results are published."""
     return is_published(event) and has_team(user, event)
+
+
+def can_see_scores(user: Viewer, event: Event) -> bool:
+    """Authors, once the results are published, if the event shows scores."""
+    return can_read_comments(user, event) and panel_of(event).shows_scores
+
+
+def can_confirm(user: Viewer, event: Event) -> bool:
+    """Any organizer who may see the whole ranking."""
+    return can_see_ranking(user, event) and not hidden_tracks(user, event)
 
 
 def can_see_results(user: Viewer, event: Event) -> bool:
