@@ -94,9 +94,9 @@ def _scores(own: list[Submission]) -> dict[object, list[dict[str, Any]]]:
     for score in rows.select_related("criterion", "ballot__assignment"):
         by_name = found[score.ballot.assignment.submission_id]
         told = by_name.setdefault(
-            score.criterion.name, {"criterion": score.criterion, "values": []}
+            score.criterion.name, {"criterion": score.criterion, "given": []}
         )
-        told["values"].append(score.value)
+        told["given"].append(score.value)
     return {pk: list(by_name.values()) for pk, by_name in found.items()}
 
 

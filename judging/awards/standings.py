@@ -69,6 +69,11 @@ class Heard:
     seen_on: int
     weight: float
 
+    @property
+    def fair(self) -> float:
+        """What an average judge would have given."""
+        return self.given + self.severity
+
 
 @dataclass(frozen=True)
 class Pointed:

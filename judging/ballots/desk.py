@@ -12,6 +12,7 @@ from events.models import Event
 from judging.ballots.models import Ballot, Score, Skip
 from judging.panel.models import Assignment
 
+Steps = list[tuple[int, list[str]]]
 SHOWN = ("submission__event", "submission__track", "submission__team", "submission__spot")
 
 
@@ -114,18 +115,20 @@ def desk(user: Viewer, event: Event) -> Desk:
     return next(iter(desks(user, event)), Desk(event, []))
 
 
-def earlier_scores(user: Viewer, assignment: Assignment) -> dict[int, list[tuple[int, list[str]]]]:
-    """By criterion, the judge's own other scores: [(step, titles)], the best first."""
+def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Steps]]:
+    """By criterion, the judge's own other scores: (step, titles), the best first."""
     others = Score.objects.filter(
         ballot__in=Ballot.objects.visible_to(user).exclude(assignment=assignment),
         criterion__event=assignment.event,
         value__isnull=False,
     )
-    rows = others.values_list("criterion", "value", "ballot__assignment__submission__title")
-    found: dict[int, list[tuple[int, list[str]]]] = {}
-    for criterion, value, title in rows.order_by("criterion", "-value", "pk"):
+    rows = others.values_list("criterion__name", "value", "ballot__assignment__submission__title")
+    found: dict[str, Steps] = {}
+    for criterion, value, title in rows.order_by(
+        "criterion__position", "criterion", "-value", "pk"
+    ):
         steps = found.setdefault(criterion, [])
         if not steps or steps[-1][0] != value:
             steps.append((value, []))
         steps[-1][1].append(title)
-    return found
+    return list(found.items())

@@ -39,6 +39,8 @@ def overview(user: Viewer, event: Event) -> dict[str, Any]:
         done=Count("assignments", filter=here & done, distinct=True),
         seconds=Avg("assignments__ballot__seconds", filter=here & done),
     )
+    for judge in judges:
+        judge.minutes = round(judge.seconds / 60, 1) if judge.seconds else "–"  # type: ignore[attr-defined]
     submitted, given = counts(user, event)
     return {
         "judges": judges,

@@ -16,6 +16,7 @@ from judging.ballots import desk_work, examples, pairing, rules
 from judging.ballots.forms import ExampleForm, FlagForm, SkipForm
 from judging.ballots.models import Flag, Skip
 from judging.ballots.views import fetch_assignment, fetch_judged
+from judging.panel.models import panel_of
 from submissions.entries.models import Submission
 
 
@@ -74,7 +75,12 @@ def pair(request: Visit, event: str) -> HttpResponse:
         _answer(request, found)
         return redirect("ballots:pair", found.slug)
     chosen = pairing.pick_pair(request.user, found)
-    context = {"event": found, "pair": chosen, "done": pairing.answered(request.user, found)}
+    context = {
+        "event": found,
+        "panel": panel_of(found),
+        "pair": chosen,
+        "done": pairing.answered(request.user, found),
+    }
     return render(request, "ballots/pair.html", context)
 
 

@@ -130,7 +130,9 @@ def _save(request: Visit, event: str, pk: object) -> HttpResponse:
         return _refused(request, assignment, form, refused)
     if request.htmx:
         answer = render(request, "ballots/_saved.html", {"ballot": ballot, "swap": True})
-        answer["HX-Trigger"] = "scored" if form.told()["scores"] else ""
+        answer["X-Saved"] = str(ballot.version)  # this device need not keep it any more
+        if form.told()["scores"]:
+            answer["HX-Trigger"] = "scored"
         return answer
     if ballot.is_submitted:
         return _go_on(request, assignment)
