@@ -19,7 +19,9 @@ def measure(n: int, judges: int, each: int, seed: int) -> tuple[float, str]:
     rng = np.random.default_rng(seed)
     allowed = rng.random((n, judges)) > 0.01
     track, home = rng.integers(0, 8, n), rng.integers(0, 8, judges)
-    distance = np.where(track[:, None] == home, 0, np.where((track[:, None] + 1) % 8 == home, 5, 10))
+    distance = np.where(
+        track[:, None] == home, 0, np.where((track[:, None] + 1) % 8 == home, 5, 10)
+    )
     nothing = np.zeros_like(allowed)
     start = time.process_time()
     new = balance(allowed, nothing, each=each, seed=seed, distance=distance)

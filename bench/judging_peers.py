@@ -8,6 +8,8 @@ Bradley-Terry is choix's.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from judging.ranking import median, raw_mean, read_reviews, z_score
@@ -86,7 +88,7 @@ def crowd_bt(ballots: dict, overall: np.ndarray, rng: np.random.Generator) -> np
     a, b = np.full(reviews.judges, 10.0), np.full(reviews.judges, 1.0)
     for judge, entries, _score in by_judge_and_track(reviews):
         walk = rng.permutation(entries)
-        for one, other in zip(walk, walk[1:], strict=False):
+        for one, other in pairwise(walk):
             better = overall[one, judge] > overall[other, judge]
             winner, loser = (one, other) if better else (other, one)
             _crowd_bt_update(mu, s2, a, b, judge, winner, loser)

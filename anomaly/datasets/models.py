@@ -17,9 +17,8 @@ from anomaly.datasets import store
 from events.models import Event, Role
 from submissions.entries.models import Reader, Submission, SubmissionQuerySet
 
-
-# Rooms further down the house may keep evidence back from a reader for a while (a judge's first score
-# comes first): functions from a person to the submissions of which that person sees none yet.
+# Rooms further down the house may keep evidence back from a reader for a while (a judge's first
+# score comes first): functions from a person to the submissions of which that person sees none yet.
 kept_back: list[Callable[[Viewer], models.QuerySet[Submission]]] = []
 
 

@@ -22,9 +22,7 @@ class AwardForm(forms.Form):
         help_text=_("Why the ranking is overruled; kept, not shown in public."),
         max_length=500,
     )
-    shared = forms.BooleanField(
-        label=_("Shares the place with who holds it"), required=False
-    )
+    shared = forms.BooleanField(label=_("Shares the place with who holds it"), required=False)
 
     def __init__(
         self, *args: object, event: Event, track: Track | None = None, **options: object

@@ -1,4 +1,4 @@
-"""What is public or the participants' once results are published: winners, comments, certificates."""
+"""What is public, or the participants', once results are published."""
 
 from collections import defaultdict
 from typing import Any
@@ -93,9 +93,7 @@ def _scores(own: list[Submission]) -> dict[object, list[dict[str, Any]]]:
     ).order_by("criterion__position", "criterion_id", "-value")
     for score in rows.select_related("criterion", "ballot__assignment"):
         by_name = found[score.ballot.assignment.submission_id]
-        told = by_name.setdefault(
-            score.criterion.name, {"criterion": score.criterion, "given": []}
-        )
+        told = by_name.setdefault(score.criterion.name, {"criterion": score.criterion, "given": []})
         told["given"].append(score.value)
     return {pk: list(by_name.values()) for pk, by_name in found.items()}
 

@@ -239,9 +239,7 @@ def _heard(figures: Figures, code: int) -> list[Heard]:
 
 
 def _severity_met(ranking: Ranking, reviews: Reviews) -> np.ndarray:
-    total = np.bincount(
-        reviews.entry, ranking.severity[reviews.judge], minlength=len(ranking.mean)
-    )
+    total = np.bincount(reviews.entry, ranking.severity[reviews.judge], minlength=len(ranking.mean))
     return np.asarray(total / np.maximum(ranking.reviews, 1))
 
 

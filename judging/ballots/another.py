@@ -31,7 +31,8 @@ def ask_for_another(user: User, event: Event) -> Assignment:
         )
     note_found(user, event)
     pairs = read_pairs(event)
-    choice = _choose(user, gather(event), pairs, under_way(event, pairs).sum(axis=1))
+    pending, cap = under_way(event, pairs).sum(axis=1), panel_of(event).cap
+    choice = _choose(user, gather(event), pairs, pending, cap)
     if choice is None:
         raise Refused(
             _("There is nothing left for you to read: you have it all, or others have."),
@@ -41,7 +42,9 @@ def ask_for_another(user: User, event: Event) -> Assignment:
     return panel.send(user, pairs.submissions[choice.entry], judge=user, reason=reason)
 
 
-def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Choice | None:
+def _choose(
+    user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray, cap: int
+) -> Choice | None:
     columns, options = inputs.arrays()
     codes = {judge.pk: code for code, judge in enumerate(inputs.judges)}
     return next_best(
@@ -49,7 +52,7 @@ def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Ch
         codes.get(user.pk),
         allowed=pairs.free[:, pairs.judges.index(user)],
         pending=pending,
-        cap=panel_of(event).cap,
+        cap=cap,
     )
 
 

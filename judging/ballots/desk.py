@@ -52,7 +52,8 @@ class Desk:
     @property
     def minutes_each(self) -> float | None:
         """Median of the submitted ones, by what can be seen; None before the first."""
-        spent = [t.ballot.seconds for t in self.tasks if t.ballot and t.is_done and t.ballot.seconds]
+        done = [task.ballot for task in self.tasks if task.ballot and task.is_done]
+        spent = [ballot.seconds for ballot in done if ballot.seconds]
         return round(median(spent) / 60, 1) if spent else None
 
     @property
@@ -64,7 +65,12 @@ class Desk:
     def state(self) -> str:
         """Changes with anything the list shows (the ETag of the poll)."""
         told = [
-            (t.assignment.pk, t.ballot and t.ballot.version, t.skipped and t.skipped.pk, str(t.title))
+            (
+                t.assignment.pk,
+                t.ballot and t.ballot.version,
+                t.skipped and t.skipped.pk,
+                str(t.title),
+            )
             for t in self.tasks
         ]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:20]

@@ -104,7 +104,7 @@ class BallotVersion(models.Model):
 
 
 class Skip(models.Model):
-    """That a judge could not score it just now, or gave it back; the latest says where it stands."""
+    """That a judge could not score it just now, or gave it back; the latest counts."""
 
     class Reason(models.TextChoices):
         ABSENT = "absent", _("nobody was there")

@@ -65,7 +65,6 @@ def fetch_judged(request: Visit, event: str) -> Event:
     return found
 
 
-
 def fetch_assignment(request: Visit, event: str, pk: object) -> Assignment:
     mine = Assignment.objects.visible_to(request.user).select_related(*SHOWN)
     return get_object_or_404(mine, submission__event__slug=event, submission=pk)

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events import actions as events
-from django.db.models.functions import Now
-
 from events.models import Event, Role, Track
 from events.rules import is_judge
 from judging.panel import rules
@@ -17,7 +16,6 @@ from judging.panel.conflicts import note_found
 from judging.panel.criteria import REFERENCE
 from judging.panel.models import (
     Assignment,
-    Conflict,
     Criterion,
     Example,
     Expertise,

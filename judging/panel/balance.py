@@ -35,7 +35,9 @@ def balance(
     `allowed` (n, J): no conflict; `assigned` (n, J): stays as it is and counts in the loads, which
     come out as even as can be. Among equally even ones that with the least `distance` (n, J), from
     0 (an expert) up to 10, otherwise a random one (by `seed`). `room` (J,): how many more a judge
-    takes; `load` (J,) what a judge has already, if that is more than `assigned` shows. Raises ValueError if `each` is below 1, RuntimeError should the solver fail.
+    takes; `load` (J,) what a judge has already, if that is more than `assigned` shows.
+
+    Raises ValueError if `each` is below 1, RuntimeError should the solver fail.
     """
     if each < 1:
         raise ValueError("Each submission needs at least one review.")

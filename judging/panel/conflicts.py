@@ -84,7 +84,7 @@ def lift_conflict(user: User, conflict: Conflict) -> Conflict:
     """An organizer decides that it is none: the same university, two thousand people."""
     if not rules.can_lift(user, conflict):
         raise Refused(
-            _("You cannot lift this conflict: the judge declared it, or it is about your own work."),
+            _("You cannot lift this conflict: the judge declared it, or you have one yourself."),
             code="conflict.not_yours",
         )
     conflict.lifted_at = Now()

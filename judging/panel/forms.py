@@ -116,8 +116,8 @@ class CriterionForm(forms.ModelForm):
     words = forms.CharField(
         label=_("What each step means"),
         help_text=_(
-            "One line for each step, the lowest first; for a scale to 100 two to ten lines, each for "
-            "an equal part of it. Leave empty to show numbers only."
+            "One line for each step, the lowest first; for a scale to 100 two to ten lines, each "
+            "for an equal part of it. Leave empty to show numbers only."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
         required=False,

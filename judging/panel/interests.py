@@ -16,16 +16,22 @@ from judging.panel.models import Conflict, judges_of
 
 Source = Conflict.Source
 # Where everybody has an address: the same domain says nothing.
-PUBLIC_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com "
-    "icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me gmx.com gmx.net gmx.de "
-    "gmx.at gmx.ch web.de t-online.de mail.com mail.ru yandex.ru yandex.com qq.com 163.com 126.com "
-    "sina.com foxmail.com naver.com daum.net hanmail.net free.fr orange.fr laposte.net libero.it "
-    "zoho.com fastmail.com hey.com tutanota.com tuta.io posteo.de mailbox.org rediffmail.com "
-    "seznam.cz wp.pl o2.pl example.org example.com".split()
-)
+# fmt: off
+PUBLIC_MAIL = frozenset([
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
+    "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "proton.me",
+    "protonmail.com", "pm.me", "gmx.com", "gmx.net", "gmx.de", "gmx.at", "gmx.ch", "web.de",
+    "t-online.de", "mail.com", "mail.ru", "yandex.ru", "yandex.com", "qq.com", "163.com",
+    "126.com", "sina.com", "foxmail.com", "naver.com", "daum.net", "hanmail.net", "free.fr",
+    "orange.fr", "laposte.net", "libero.it", "zoho.com", "fastmail.com", "hey.com",
+    "tutanota.com", "tuta.io", "posteo.de", "mailbox.org", "rediffmail.com", "seznam.cz",
+    "wp.pl", "o2.pl", "example.org", "example.com",
+])
+# fmt: on
 # "ac.uk", "com.au": where names begin one label further down.
-SECOND_LEVEL = frozenset("ac co com edu gov net org gob gouv go or ne".split())
+SECOND_LEVEL = frozenset(
+    ["ac", "co", "com", "edu", "gov", "net", "org", "gob", "gouv", "go", "or", "ne"]
+)
 ALIKE = 92  # of 100, for two spellings of one affiliation
 
 
@@ -73,8 +79,9 @@ def plain(affiliation: str) -> str:
 
 def _same_affiliation(judges: Iterable[User], people: Iterable[User]) -> Iterator[Found]:
     """Spelled alike; each spelling is compared once."""
-    ours, theirs = _by(judges, lambda user: [plain(user.affiliation)]), _by(
-        people, lambda user: [plain(user.affiliation)]
+    ours, theirs = (
+        _by(judges, lambda user: [plain(user.affiliation)]),
+        _by(people, lambda user: [plain(user.affiliation)]),
     )
     one, other = sorted(ours), sorted(theirs)
     if not one or not other:

@@ -1,4 +1,4 @@
-"""The panel's further pages: how the event judges, judges' expertise, conflicts, examples, spots."""
+"""The panel's further pages: settings, expertise, conflicts, examples, spots."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

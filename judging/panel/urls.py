@@ -10,9 +10,7 @@ urlpatterns = [
     path(f"{PANEL}preset/", views.use_reference_criteria, name="preset"),
     path(f"{PANEL}criteria/", views.criterion, name="criterion_add"),
     path(f"{PANEL}criteria/<int:pk>/", views.criterion, name="criterion"),
-    path(
-        f"{PANEL}criteria/<int:pk>/remove/", more_views.remove_criterion, name="criterion_remove"
-    ),
+    path(f"{PANEL}criteria/<int:pk>/remove/", more_views.remove_criterion, name="criterion_remove"),
     path(f"{PANEL}examples/", more_views.examples, name="examples"),
     path(f"{PANEL}judges/", views.add_judge, name="add_judge"),
     path(f"{PANEL}judges/<int:pk>/", more_views.expertise, name="judge"),

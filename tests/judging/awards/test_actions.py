@@ -12,7 +12,6 @@ from judging.awards.models import Award, Publication
 from judging.awards.standings import standings
 from judging.ballots import actions as ballots
 from judging.ballots.tally import gather
-from judging.panel import actions as panel
 from judging.panel import conflicts
 from judging.panel.models import Assignment
 from notices.models import AuditEntry

@@ -122,7 +122,9 @@ def test_assign_all_leaves_no_judge_unconnected(event, organizer, judge, second_
     assert len(separate_panels(read_pairs(event))) == 2  # as the conflicts want it
     link = make_judge(event, "link")
     assigning.assign_all(organizer, event, reviews=1)
-    assert [set(panel) for panel in separate_panels(read_pairs(event))] == [{judge, second_judge, link}]
+    assert [set(panel) for panel in separate_panels(read_pairs(event))] == [
+        {judge, second_judge, link}
+    ]
 
 
 def test_without_connect_one_review_each_leaves_judges_apart(
