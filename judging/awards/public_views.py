@@ -32,7 +32,7 @@ def results(request: Visit, event: str) -> HttpResponse:
     context = {
         "event": found,
         "tracks": list(by_track.items()),
-        "prizes": found.prizes.exclude(submission=None).select_related(  # type: ignore[attr-defined]
+        "prizes": found.prizes.exclude(submission=None).select_related(
             "submission__team", "submission__event"
         ),
         "publication": publication,

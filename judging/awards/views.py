@@ -65,9 +65,9 @@ def _to_publish(request: Visit, event: Event, found: Standings) -> dict[str, Any
         "submitted": submitted,
         "given": given,
         "publication": Publication.objects.standing().filter(event=event).first(),
-        "earlier": event.publications.exclude(withdrawn_at=None),  # type: ignore[attr-defined]
+        "earlier": event.publications.exclude(withdrawn_at=None),
         "missing": actions.missing_places(event),
-        "prizes": event.prizes.select_related("submission"),  # type: ignore[attr-defined]
+        "prizes": event.prizes.select_related("submission"),
         "release": Release.objects.filter(event=event).first(),
         "needs_second": needs,
         "confirmations": confirmations(event, found.input_hash) if needs else [],

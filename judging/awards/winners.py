@@ -66,7 +66,7 @@ def code_sample(submission: Submission) -> str:
 
 def as_json(event: Event) -> dict[str, Any]:
     """The published results for programs: places, prizes, numbers, and how they were found."""
-    publication = event.publications.standing().get()  # type: ignore[attr-defined]
+    publication = event.publications.standing().get()
     ranked = publication.ranking["tracks"]
     return {
         "event": {"slug": event.slug, "name": event.name},
@@ -84,7 +84,8 @@ def as_json(event: Event) -> dict[str, Any]:
         ],
         "prizes": [
             _entry(p.submission) | {"prize": p.name, "description": p.description}
-            for p in event.prizes.select_related("submission__team").exclude(submission=None)
+            for p in event.prizes.select_related("submission__team")
+            if p.submission
         ],
     }
 

@@ -135,6 +135,6 @@ def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Step
     ):
         steps = found.setdefault(criterion, [])
         if not steps or steps[-1][0] != value:
-            steps.append((value, []))
+            steps.append((value or 0, []))
         steps[-1][1].append(title)
     return list(found.items())

@@ -122,13 +122,10 @@ def training(request: Visit, event: str) -> HttpResponse:
     """The examples, one after the other; then how the others scored them."""
     found = fetch_judged(request, event)
     waiting = examples.waiting(request.user, found)
-    if request.method == "POST" and waiting:
-        form = ExampleForm(request.POST, example=waiting, scores={})
-        if form.is_valid():
-            desk_work.score_example(request.user, waiting, scores=form.told())
-            return redirect("ballots:training", found.slug)
-    else:
-        form = ExampleForm(example=waiting, scores={}) if waiting else None
+    form = ExampleForm(request.POST or None, example=waiting, scores={}) if waiting else None
+    if form and waiting and request.method == "POST" and form.is_valid():
+        desk_work.score_example(request.user, waiting, scores=form.told())
+        return redirect("ballots:training", found.slug)
     context = {
         "event": found,
         "example": waiting,

@@ -70,7 +70,8 @@ def gather(event: Event) -> Inputs:
     ).values_list(
         "ballot__assignment__judge", "ballot__assignment__submission", "criterion", "value"
     )
-    scores, answers = list(rows), list(_answers(event))
+    scores: list[Any] = list(rows)
+    answers = list(_answers(event))
     submissions = event.submissions.submitted().select_related("track", "team", "event")
     return Inputs(
         submissions=list(submissions.order_by("track__position", "track_id", "pk")),

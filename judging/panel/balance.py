@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python import min_cost_flow
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -44,7 +44,7 @@ def balance(
     need = np.maximum(each - assigned.sum(axis=1), 0)
     free = allowed & ~assigned & (need > 0)[:, None]
     entry, judge = np.nonzero(free)
-    found = np.zeros_like(free)
+    found: Flags = np.zeros_like(free)
     if not len(entry):
         return found
     cost = np.random.default_rng(seed).integers(0, JITTER, len(entry))

@@ -52,7 +52,7 @@ def note_found(user: User | None, event: Event) -> int:
         [
             Conflict(
                 judge_id=i.judge,
-                submission_id=i.submission,  # type: ignore[misc]
+                submission_id=i.submission,
                 source=i.source,
                 reason=i.reason[:300],
             )
@@ -62,7 +62,7 @@ def note_found(user: User | None, event: Event) -> int:
     )
     for interest in new:
         reading = Reader.objects.filter(
-            submission_id=interest.submission,  # type: ignore[misc]
+            submission_id=interest.submission,
             user_id=interest.judge,
         )
         reading.delete()

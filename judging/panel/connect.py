@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from judging.panel.balance import Flags
+from judging.panel.balance import Flags, Whole
 
 Codes = NDArray[np.int32]
 
@@ -33,7 +33,7 @@ def groups(pairs: Flags) -> tuple[Codes, Codes]:
     )
 
 
-def connect(new: Flags, allowed: Flags, assigned: Flags, *, room: Codes | None = None) -> Flags:
+def connect(new: Flags, allowed: Flags, assigned: Flags, *, room: Whole | None = None) -> Flags:
     """The new assignments (n, J), changed so that all who review are connected, if possible.
 
     ``assigned`` stays as it is; ``allowed`` (n, J) are the pairs without a conflict; ``room`` (J,)
@@ -47,7 +47,7 @@ def connect(new: Flags, allowed: Flags, assigned: Flags, *, room: Codes | None =
 
 
 def _joint(
-    new: Flags, allowed: Flags, assigned: Flags, room: Codes | None
+    new: Flags, allowed: Flags, assigned: Flags, room: Whole | None
 ) -> list[tuple[int, int]] | None:
     """The pairs to change so that there is a group less; None where there is one, or no way."""
     entries, judges = groups(new | assigned)

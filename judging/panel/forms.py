@@ -137,6 +137,7 @@ class CriterionForm(forms.ModelForm):
             choices=[(n, _("1 to %(n)d") % {"n": n}) for n in sorted(usual)],
             coerce=int,
         )
+        self.fields["shown_as"].required = False
         self.fields["track"].queryset = self.instance.event.tracks.all()  # type: ignore[attr-defined]
         self.fields["track"].empty_label = _("all categories")  # type: ignore[attr-defined]
         self.initial.setdefault("words", "\n".join(self.instance.anchors))

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -38,7 +39,7 @@ ALIKE = 92  # of 100, for two spellings of one affiliation
 @dataclass(frozen=True)
 class Interest:
     judge: int
-    submission: object  # id
+    submission: UUID
     source: Conflict.Source
     reason: str
 
@@ -49,7 +50,7 @@ def find(event: Event) -> list[Interest]:
     wrote = authors(event)
     people = User.objects.in_bulk({user for _submission, user in wrote})
     met = _met_before(event, {j.pk for j in judges}, set(people))
-    found: dict[tuple[int, object], Interest] = {}
+    found: dict[tuple[int, UUID], Interest] = {}
     by_author = defaultdict(list)
     for submission, user in wrote:
         by_author[user].append(submission)
@@ -64,7 +65,7 @@ def find(event: Event) -> list[Interest]:
     return list(found.values())
 
 
-def authors(event: Event) -> list[tuple[object, int]]:
+def authors(event: Event) -> list[tuple[UUID, int]]:
     """(submission, person) of everybody who has a hand in what is handed in."""
     seats = Membership.objects.filter(team__submissions__in=event.submissions.submitted())
     return list(seats.values_list("team__submissions__pk", "user_id").distinct())

@@ -72,7 +72,7 @@ def read_pairs(event: Event) -> Pairs:
 
 def _room(known: Sequence[Expertise | None], assigned: Flags) -> Whole:
     most = [NO_LIMIT if e is None or e.capacity is None else e.capacity for e in known]
-    return np.maximum(np.array(most, dtype=int) - assigned.sum(axis=0), 0)
+    return np.asarray(np.maximum(np.array(most, dtype=int) - assigned.sum(axis=0), 0))
 
 
 def _distance(submissions: Sequence[Submission], known: Sequence[Expertise | None]) -> Whole:

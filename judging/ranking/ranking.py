@@ -168,8 +168,9 @@ def _draw(
 
 
 def _freedom(judges: int) -> float:
-    """Degrees of freedom: the variances are themselves estimated, from the judges and the prior."""
-    return judges + PRIOR_WEIGHT
+    """Degrees of freedom: the variances are themselves estimated. What is noise and what is taste or
+    severity is told apart by comparing judges, so from so many pairs of them, and the prior."""
+    return judges * (judges - 1) / 2 + PRIOR_WEIGHT
 
 
 def _chances(draws: Floats, track: Codes, k: int) -> Floats:

@@ -1,7 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from html import unescape
 from threading import Event as Signal
-from time import sleep
 
 import pytest
 from django.db import connection, models, transaction
@@ -142,7 +141,7 @@ def race(event, one, two):
         ahead = pool.submit(first)
         assert sent.wait(10)
         behind = pool.submit(second)
-        sleep(0.5)  # it now waits for the first, or has not seen it
+        wait([behind], timeout=2)  # it now waits for the first, or has not seen it
         may_commit.set()
         return ahead.result(10), behind.result(10)
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from events import actions as events
 from events.models import Phase, Role
 from judging.ballots import actions as ballots
-from judging.panel import actions, assigning, conflicts
+from judging.panel import actions, assigning, conflicts, planning
 from judging.panel.models import Assignment, Conflict, Criterion
 from judging.panel.pairs import read_pairs, separate_panels
 from notices.models import AuditEntry
@@ -133,7 +133,7 @@ def test_without_connect_one_review_each_leaves_judges_apart(
     """Negative control."""
     for title in ("Ant", "Bee"):
         make_submission(event, title)
-    monkeypatch.setattr(actions, "connect", lambda new, _allowed, _assigned: new)
+    monkeypatch.setattr(planning, "connect", lambda new, _allowed, _assigned, room: new)
     assigning.assign_all(organizer, event, reviews=1)
     assert len(separate_panels(read_pairs(event))) == 2
     monkeypatch.undo()

@@ -55,7 +55,7 @@ def test_assign_everything_by_the_button(sign_in, event, organizer, judge, submi
     answer = sign_in(organizer).post(url, {"reviews": 3}, follow=True)
     page = unescape(answer.content.decode())
     assert Assignment.objects.get().judge == judge
-    assert "Too few judges without an interest for: Kestrel" in page
+    assert "Too few judges without an interest and with time for: Kestrel" in page
 
 
 def test_judges_whom_conflicts_keep_apart_are_named(sign_in, event, organizer, judge):
