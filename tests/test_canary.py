@@ -85,7 +85,13 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
     panel.set_up(organizer, event, discussion=True, pairs=True)
     criteria = [make_criterion(world, event, n, runner, *judges) for n in (1, 2)]
     things = world.things[slug] = {name: [] for name in ("submission", "dataset", "job", "report")}
-    things |= {"slug": [slug], "kind": ["csv", "parquet"], "code": [], "waiting": []}
+    things |= {
+        "slug": [slug],
+        "kind": ["csv", "parquet"],
+        "code": [],
+        "waiting": [],
+        "entry_type": ["project"],
+    }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):
         author = f"{slug} author {number}"
@@ -153,7 +159,9 @@ def add_data(world, author, submission, folder, profile, *may):
     dataset = datasets._add(user, submission, name, stored, told)
     trouble = "" if folder else world.word(f"{about}: trouble", *may)
     job = run_job(user, dataset, folder, words, trouble)
-    job.events.filter(kind=job.state).update(detail=world.word(f"{about}: trace for operators"))
+    operators = [f"{submission.event.slug} organizer"] if folder else []  # nobody reads a draft's
+    trace = world.word(f"{about}: trace for operators", *operators)
+    job.events.filter(kind=job.state).update(detail=trace)
     things = world.things[submission.event.slug]
     things["dataset"].append(dataset.pk)
     things["job"].append(job.pk)

@@ -44,7 +44,7 @@ def propose_from_ranking(user: User, event: Event) -> list[Award]:
     event = _locked(event)
     made: list[Award] = []
     for track, rows in standings(event).tracks:
-        if has_interest(user, track):
+        if track.pk is None or has_interest(user, track):
             continue
         given = list(track.awards.all())
         named = {award.submission_id for award in given}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event, Track
@@ -170,12 +171,13 @@ def standings(event: Event) -> Standings:
     figures = compute(event)
     ranking, submissions = figures.ranking, figures.inputs.submissions
     judged = judged_codes(figures)
-    tracks: dict[Track, list[Standing]] = {}
+    tracks: dict[int | None, tuple[Track, list[Standing]]] = {}
     # Those nobody judged come last: the model knows nothing of them.
     for code in np.lexsort((-ranking.mean, ~judged)):
-        rows = tracks.setdefault(submissions[code].track, [])
+        track = submissions[code].track or Track(name=_("Without a category"), position=9999)
+        _track, rows = tracks.setdefault(track.pk, (track, []))
         rows.append(_standing(figures, int(code), bool(judged[code]), place=len(rows) + 1))
-    ordered = sorted(tracks.items(), key=lambda pair: (pair[0].position, pair[0].pk))
+    ordered = sorted(tracks.values(), key=lambda pair: (pair[0].position, pair[0].pk or 0))
     return Standings(
         tracks=ordered,
         judges=_judges(figures),

@@ -87,7 +87,7 @@ def _sections(
         _section(event, track, rows, awards, refused)
         | {"close": [c for c in found.close if c.one.track_id == track.pk], "sent": sent[track.pk]}
         for track, rows in found.tracks
-        if track not in hidden
+        if track.pk not in {one.pk for one in hidden}
     ]
 
 
@@ -125,7 +125,7 @@ def why(request: Visit, event: str, pk: object) -> HttpResponse:
     """One submission's place in words that can be shown to a participant who asks."""
     found = fetch_run(request, event)
     submission = get_object_or_404(Submission.objects.submitted(), event=found, pk=pk)
-    if not rules.can_decide(request.user, submission.track):
+    if submission.track is None or not rules.can_decide(request.user, submission.track):
         raise Http404
     ranked = standings(found)
     [row] = [r for _track, rows in ranked.tracks for r in rows if r.submission == submission]

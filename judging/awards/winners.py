@@ -95,7 +95,7 @@ def _entry(submission: Submission) -> dict[str, Any]:
     return {
         "submission": str(submission.pk),
         "title": submission.title,
-        "team": str(submission.team),
+        "by": submission.byline,
         "summary": submission.summary,
         "links": {name: getattr(submission, name) or None for name in links},
         "url": submission.get_absolute_url(),

@@ -13,7 +13,13 @@ from judging.ballots.models import Ballot, Score, Skip
 from judging.panel.models import Assignment
 
 Steps = list[tuple[int, list[str]]]
-SHOWN = ("submission__event", "submission__track", "submission__team", "submission__spot")
+SHOWN = (
+    "submission__event",
+    "submission__track",
+    "submission__team",
+    "submission__spot",
+    "submission__entry_type",
+)
 
 
 @dataclass(frozen=True)

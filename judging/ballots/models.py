@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Viewer
 from events.models import Event, Membership, Role
 from judging.panel.models import Assignment, Conflict, Criterion
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -160,8 +160,12 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
             seat = Membership.objects.filter(
                 user=OuterRef("judge"), team__submissions=OuterRef(side)
             )
+            wrote = Author.objects.filter(user=OuterRef("judge"), submission=OuterRef(side))
             found = found.filter(
-                ~Exists(interest), ~Exists(seat), **{f"{side}__state": Submission.State.SUBMITTED}
+                ~Exists(interest),
+                ~Exists(seat),
+                ~Exists(wrote),
+                **{f"{side}__state": Submission.State.SUBMITTED},
             )
         return found
 

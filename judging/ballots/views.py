@@ -97,6 +97,7 @@ def _page(request: Visit, assignment: Assignment, form: ScoreForm, **more: objec
         "ballot": ballot,
         "form": form,
         "panel": panel,
+        "blind": panel.blind or assignment.submission.entry_type.blind,
         "withheld": panel.evidence == Panel.Evidence.AFTER
         and not (ballot and ballot.scores.exists()),
         "earlier": earlier_scores(request.user, assignment),

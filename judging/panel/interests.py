@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz, process
 from accounts.models import User
 from events.models import Event, Membership
 from judging.panel.models import Conflict, judges_of
+from submissions.entries.models import Author
 
 Source = Conflict.Source
 # Where everybody has an address: the same domain says nothing.
@@ -44,46 +46,63 @@ class Interest:
     reason: str
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose name stands on a submission, with or without an account."""
+
+    submission: UUID
+    user: int | None
+    affiliation: str
+    email: str
+
+
 def find(event: Event) -> list[Interest]:
     """All that can be found between the judges of an event and what is handed in; no writes."""
     judges = list(judges_of(event))
-    wrote = authors(event)
-    people = User.objects.in_bulk({user for _submission, user in wrote})
-    met = _met_before(event, {j.pk for j in judges}, set(people))
+    people = authors_of(event)
+    met = _met_before(event, {judge.pk for judge in judges}, people)
     found: dict[tuple[int, UUID], Interest] = {}
-    by_author = defaultdict(list)
-    for submission, user in wrote:
-        by_author[user].append(submission)
     for judge, author, source, reason in [
-        *_same_affiliation(judges, people.values()),
-        *_same_domain(judges, people.values()),
+        *_same_affiliation(judges, people),
+        *_same_domain(judges, people),
         *met,
     ]:
-        for submission in by_author[author]:
-            interest = Interest(judge, submission, source, reason)
-            found.setdefault((judge, submission), interest)
+        interest = Interest(judge, author.submission, source, reason)
+        found.setdefault((judge, author.submission), interest)
     return list(found.values())
 
 
 def authors(event: Event) -> list[tuple[UUID, int]]:
-    """(submission, person) of everybody who has a hand in what is handed in."""
-    seats = Membership.objects.filter(team__submissions__in=event.submissions.submitted())
-    return list(seats.values_list("team__submissions__pk", "user_id").distinct())
+    """(submission, user) of everybody with an account who has a hand in what is handed in."""
+    pairs = {(p.submission, p.user) for p in authors_of(event) if p.user is not None}
+    return sorted(pairs)
 
 
-Found = tuple[int, int, Conflict.Source, str]  # judge, author
+def authors_of(event: Event) -> list[Person]:
+    """Seats in teams and names in lists of authors."""
+    submitted = event.submissions.submitted()
+    seats = Membership.objects.filter(team__submissions__in=submitted)
+    told = ("user_id", "user__affiliation", "user__email")
+    people = [Person(*row) for row in seats.values_list("team__submissions__pk", *told)]
+    for author in Author.objects.filter(submission__in=submitted).select_related("user"):
+        user = author.user
+        affiliation = author.affiliation or (user.affiliation if user else "")
+        email = author.email or (user.email if user else "")
+        people.append(Person(author.submission_id, author.user_id, affiliation, email))
+    return people
+
+
+Found = tuple[int, Person, Conflict.Source, str]  # judge, author
 
 
 def plain(affiliation: str) -> str:
     return " ".join(re.findall(r"\w+", affiliation.casefold()))
 
 
-def _same_affiliation(judges: Iterable[User], people: Iterable[User]) -> Iterator[Found]:
+def _same_affiliation(judges: Iterable[User], people: Iterable[Person]) -> Iterator[Found]:
     """Spelled alike; each spelling is compared once."""
-    ours, theirs = (
-        _by(judges, lambda user: [plain(user.affiliation)]),
-        _by(people, lambda user: [plain(user.affiliation)]),
-    )
+    ours = _by(judges, lambda user: [plain(user.affiliation)])
+    theirs = _by(people, lambda person: [plain(person.affiliation)])
     one, other = sorted(ours), sorted(theirs)
     if not one or not other:
         return
@@ -91,7 +110,7 @@ def _same_affiliation(judges: Iterable[User], people: Iterable[User]) -> Iterato
     for row, column in np.argwhere(alike > 0):
         for judge in ours[one[row]]:
             for author in theirs[other[column]]:
-                yield judge.pk, author.pk, Source.AFFILIATION, author.affiliation
+                yield judge.pk, author, Source.AFFILIATION, author.affiliation
 
 
 def domains(email: str) -> list[str]:
@@ -102,32 +121,45 @@ def domains(email: str) -> list[str]:
     return [] if any(name in PUBLIC_MAIL for name in names) else names
 
 
-def _same_domain(judges: Iterable[User], people: Iterable[User]) -> Iterator[Found]:
-    ours, theirs = (_by(who, lambda user: domains(user.email)) for who in (judges, people))
+def _same_domain(judges: Iterable[User], people: Iterable[Person]) -> Iterator[Found]:
+    ours = _by(judges, lambda user: domains(user.email))
+    theirs = _by(people, lambda person: domains(person.email))
     for domain in ours.keys() & theirs.keys():
         for judge in ours[domain]:
             for author in theirs[domain]:
-                yield judge.pk, author.pk, Source.DOMAIN, domain
+                yield judge.pk, author, Source.DOMAIN, domain
 
 
-def _met_before(event: Event, judges: set[int], people: set[int]) -> Iterator[Found]:
-    """A team of another event in which both had a seat."""
-    elsewhere = Membership.objects.exclude(event=event).filter(user_id__in=judges | people)
-    teams = defaultdict(set)
-    names = {}
-    for team, name, user in elsewhere.values_list("team_id", "team__name", "user_id"):
-        teams[team].add(user)
-        names[team] = name
-    for team, members in teams.items():
+def _met_before(event: Event, judges: set[int], people: Iterable[Person]) -> Iterator[Found]:
+    """A team, or a list of authors, of another event on which both stand."""
+    by_user = defaultdict(list)
+    for person in people:
+        if person.user is not None:
+            by_user[person.user].append(person)
+    both = judges | by_user.keys()
+    seats = Membership.objects.exclude(event=event).filter(user_id__in=both)
+    names = Author.objects.exclude(submission__event=event).filter(user_id__in=both)
+    together: dict[tuple[str, object], set[int]] = defaultdict(set)
+    for team, name, user in seats.values_list("team_id", "team__name", "user_id"):
+        together[name, team].add(user)
+    for work, title, user in names.values_list("submission_id", "submission__title", "user_id"):
+        together[title, work].add(user)
+    for (name, _id), members in together.items():
         for judge in members & judges:
-            for author in (members & people) - {judge}:
-                yield judge, author, Source.COAUTHOR, names[team]
+            for user in members - {judge}:
+                for person in by_user.get(user, []):
+                    yield judge, person, Source.COAUTHOR, name
 
 
-def _by(people: Iterable[User], keys) -> dict[str, list[User]]:  # type: ignore[no-untyped-def]
+Somebody = TypeVar("Somebody", User, Person)
+
+
+def _by(
+    people: Iterable[Somebody], keys: Callable[[Somebody], list[str]]
+) -> dict[str, list[Somebody]]:
     found = defaultdict(list)
-    for user in people:
-        for key in keys(user):
+    for person in people:
+        for key in keys(person):
             if key:
-                found[key].append(user)
+                found[key].append(person)
     return found

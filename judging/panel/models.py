@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from events.models import Event, Membership, Role, Track
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 
 
 def judges_of(event: Event) -> models.QuerySet[User]:
@@ -224,7 +224,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         seated = Membership.objects.filter(
             user=OuterRef("judge"), team=OuterRef("submission__team")
         )
-        return self.filter(~Exists(declared), ~Exists(seated))
+        wrote = Author.objects.filter(user=OuterRef("judge"), submission=OuterRef("submission"))
+        return self.filter(~Exists(declared), ~Exists(seated), ~Exists(wrote))
 
     def active(self) -> "AssignmentQuerySet":
         """What there is to judge: impartial, handed in, not given back, by who still is a judge."""

@@ -5,6 +5,7 @@ from events.models import Event, Phase, Track
 from events.rules import can_run, is_judge, is_open
 from judging.panel.models import Conflict, Panel
 from submissions.entries.models import Submission
+from submissions.entries.rules import is_author
 
 
 def can_set_up(user: Viewer, event: Event) -> bool:
@@ -18,8 +19,7 @@ def can_change_criteria(user: Viewer, event: Event) -> bool:
 
 def has_conflict(judge: Viewer, submission: Submission) -> bool:
     noted = Conflict.objects.standing().filter(judge_id=judge.pk, submission=submission)
-    own = Submission.objects.own(judge).filter(pk=submission.pk)
-    return own.exists() or noted.exists()
+    return is_author(judge, submission) or noted.exists()
 
 
 def can_judge(judge: User, submission: Submission) -> bool:

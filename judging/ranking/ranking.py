@@ -168,8 +168,8 @@ def _draw(
 
 
 def _freedom(judges: int) -> float:
-    """Degrees of freedom: the variances are themselves estimated. What is noise and what is taste or
-    severity is told apart by comparing judges, so from so many pairs of them, and the prior."""
+    """Degrees of freedom: the variances are themselves estimated. What is noise and what is taste
+    is told apart by comparing judges, so from so many pairs of them, and the prior."""
     return judges * (judges - 1) / 2 + PRIOR_WEIGHT
 
 
