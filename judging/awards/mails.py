@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.urls import reverse
+
 from accounts.models import User
 from events.models import Event
 from judging.awards import winners
@@ -19,14 +21,15 @@ def tell(event: Event, publication: Publication) -> None:
     for submission, user in authors(event):
         wrote[user].append(submission)
     people = User.objects.in_bulk([*wrote])
+    page = {"event": event, "results_url": reverse("awards:results", args=[event.slug])}
     for pk, submissions in wrote.items():
         prizes = [line for submission in submissions for line in won.get(str(submission), [])]
         template = "awards/mail/won" if prizes else "awards/mail/results"
-        post(people[pk], template, cause=cause, event=event, prizes=prizes)
+        post(people[pk], template, cause=cause, prizes=prizes, **page)
     counted = Ballot.objects.counted().filter(assignment__submission__event=event)
     judges = User.objects.filter(pk__in=counted.values("assignment__judge"))
     for judge in judges:
-        post(judge, "awards/mail/thanks", cause=f"{cause}:judge", event=event)
+        post(judge, "awards/mail/thanks", cause=f"{cause}:judge", **page)
 
 
 def _won(event: Event) -> dict[str, list[str]]:
