@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from anomaly.detector.reading import ROLES, TableError, profile, read_table
+from anomaly.detector.reading import ROLES, TableError, profile, read, retyped
 
 if TYPE_CHECKING:
     from anomaly.detector.detector import AutoencoderDetector, VAEDetector
@@ -27,6 +27,8 @@ def score_file(
     *,
     filename: str | None = None,
     roles: dict[str, str] | None = None,
+    kinds: dict[str, str] | None = None,
+    told: dict[str, str] | None = None,
     label: str | None = None,
     seed: int = 0,
     device: str = "auto",
@@ -37,14 +39,16 @@ def score_file(
     """Score the table at `path`; write scores.csv, scores.parquet, summary.json (and report.html).
 
     `roles` overrules the roles guessed by `reading.profile`; `label` is short for one of them.
+    `kinds` likewise overrules the kinds of columns, `told` how the file is read (`reading.read`).
     `progress` is called with a stage and the fraction of the whole. Returns the summary.
     Raises TableError.
     """
     tell = progress or (lambda stage, fraction: None)
     began = time.perf_counter()
     tell("reading", 0.0)
-    frame = read_table(path, filename=filename)
-    table = profile(frame)
+    found = read(path, filename=filename, told=told)
+    frame = retyped(found.frame, kinds or {})
+    table = profile(frame, notes=found.notes, kinds=kinds)
     _assign_roles(table["columns"], {**(roles or {}), **({label: "label"} if label else {})})
     _refuse_unscorable(table, filename or Path(path).name)
     vae, autoencoder = _fit(frame, table["columns"], seed, device, rate, tell)

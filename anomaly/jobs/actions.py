@@ -22,7 +22,8 @@ def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     under_way = ScoringJob.objects.unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
-    payload = {"version": PAYLOAD_VERSION, "roles": found.roles, "seed": seed}
+    said = {"roles": found.roles, "kinds": found.kinds, "told": found.told}
+    payload = {"version": PAYLOAD_VERSION, "seed": seed, **said}
     job = ScoringJob.objects.create(dataset=found, requested_by=user, payload=payload)
     job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
     record(user, "start_scoring", job, dataset=str(found.pk))

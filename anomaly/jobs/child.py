@@ -53,6 +53,8 @@ def score(order: dict[str, Any]) -> int:
             order["out"],
             filename=order["filename"],
             roles=order["roles"],
+            kinds=order.get("kinds"),
+            told=order.get("told"),
             seed=order["seed"],
             device=order["device"],
             progress=progress,

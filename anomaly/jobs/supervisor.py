@@ -96,6 +96,8 @@ class Attempt:
             "out": str(folder / "out"),
             "filename": dataset.name,
             "roles": payload["roles"],
+            "kinds": payload.get("kinds", {}),
+            "told": payload.get("told", {}),
             "seed": payload["seed"],
             "device": "cpu" if no_gpu else settings.PODIUM_DEVICE,
             "seconds": settings.PODIUM_JOB_SECONDS,

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -170,10 +171,11 @@ PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
 PODIUM_LOOK = number("PODIUM_LOOK", 2)
 PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
-PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
+PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
-PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep"]
+PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep", "anomaly.datasets.sweeping.sweep"]
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
