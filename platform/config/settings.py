@@ -175,7 +175,11 @@ PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
 PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
-PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep", "anomaly.datasets.sweeping.sweep"]
+PODIUM_ROUNDS = [
+    "anomaly.jobs.sweeping.sweep",
+    "anomaly.datasets.sweeping.sweep",
+    "notices.sending.mark_lost",
+]
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
@@ -220,6 +224,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # --- mail --------------------------------------------------------------------------------------
+# Where links in mails lead to: no request is there to tell.
+PODIUM_ADDRESS = text("PODIUM_ADDRESS") or (
+    f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else "http://localhost:8000"
+)
+PODIUM_ADDRESS = PODIUM_ADDRESS.rstrip("/")
 DEFAULT_FROM_EMAIL = text("PODIUM_MAIL_FROM", "Podium <podium@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = VAR / "mail"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("notices.urls")),
     path("", include("events.urls")),
     path("", include("submissions.entries.urls")),
     path("", include("anomaly.datasets.urls")),
