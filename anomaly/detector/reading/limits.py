@@ -17,6 +17,9 @@ class Limits:
     column_name: int = 200  # characters
 
 
+UNLIMITED = Limits(2**50, 10**9, 10**12, 10**6, 2**31, 2**31, 2**16)
+
+
 def in_words(size: float) -> str:
     """1536 -> "1.5 KiB"."""
     for unit in UNITS[:-1]:
