@@ -50,7 +50,10 @@ def _without_spaces(series: pl.Series) -> pl.Series:
 
 def _fits(text: pl.Series, found: pl.Series) -> bool:
     values = text.len() - text.null_count()
-    return values > 0 and found.len() - found.null_count() >= ENOUGH * values
+    fitting = found.len() - found.null_count()
+    if fitting < values and text.drop_nulls().n_unique() == 2:
+        return False  # two values are two values; neither is a slip of the pen
+    return values > 0 and fitting >= ENOUGH * values
 
 
 def _broken(text: pl.Series, found: pl.Series, what: str) -> str:
