@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
     "anomaly.reports",
@@ -199,6 +200,7 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "submissions.programme.actions.recap.begin_for_ended_events",
 ]
 
 # --- files -------------------------------------------------------------------------------------
