@@ -12,6 +12,7 @@ from judging.awards.models import Prize
 from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries.models import Submission
+from submissions.programme.voting import Counted, tally
 from theme.refusal import Refused
 
 
@@ -66,6 +67,12 @@ def remove_prize(user: User, prize: Prize) -> None:
 
 
 def most_votes(event: Event) -> Submission | None:
-    """The submission with the most votes of those who came; None before the first vote, or where
-    two have as many."""
-    return None
+    """Whose poster has the most votes of those who came (`programme.voting`); None before the first
+    vote, where two have as many, and for a poster that was never handed in."""
+    counted = sorted((one for rows in tally(event).values() for one in rows), key=_votes)
+    tied = len(counted) > 1 and counted[-1].votes == counted[-2].votes
+    return None if tied or not counted else counted[-1].poster.submission
+
+
+def _votes(counted: Counted) -> int:
+    return counted.votes
