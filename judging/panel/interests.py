@@ -28,13 +28,14 @@ PUBLIC_MAIL = frozenset([
     "126.com", "sina.com", "foxmail.com", "naver.com", "daum.net", "hanmail.net", "free.fr",
     "orange.fr", "laposte.net", "libero.it", "zoho.com", "fastmail.com", "hey.com",
     "tutanota.com", "tuta.io", "posteo.de", "mailbox.org", "rediffmail.com", "seznam.cz",
-    "wp.pl", "o2.pl", "example.org", "example.com",
+    "wp.pl", "o2.pl", "example.org", "example.com", "example.net",
 ])
 # fmt: on
 # "ac.uk", "com.au": where names begin one label further down.
 SECOND_LEVEL = frozenset(
     ["ac", "co", "com", "edu", "gov", "net", "org", "gob", "gouv", "go", "or", "ne"]
 )
+RESERVED = frozenset(["example", "test", "invalid", "localhost"])  # of nobody: RFC 2606
 ALIKE = 92  # of 100, for two spellings of one affiliation
 
 
@@ -118,7 +119,8 @@ def domains(email: str) -> list[str]:
     labels = email.rpartition("@")[2].casefold().split(".")
     least = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL else 2
     names = [".".join(labels[start:]) for start in range(len(labels) - least + 1)]
-    return [] if any(name in PUBLIC_MAIL for name in names) else names
+    public = labels[-1] in RESERVED or any(name in PUBLIC_MAIL for name in names)
+    return [] if public else names
 
 
 def _same_domain(judges: Iterable[User], people: Iterable[Person]) -> Iterator[Found]:

@@ -18,9 +18,10 @@ Source = Conflict.Source
 @pytest.mark.parametrize(
     ("email", "expected"),
     [
-        ("a@cs.uni.example", ["cs.uni.example", "uni.example"]),
+        ("a@cs.uni.edu", ["cs.uni.edu", "uni.edu"]),
         ("a@ox.ac.uk", ["ox.ac.uk"]),
         ("a@gmail.com", []),
+        ("a@podium.example", []),
         ("a@mail.gmail.com", []),
         ("nonsense", []),
     ],
@@ -43,7 +44,7 @@ def found(event):
     [
         (("Univ. of Graz", ""), ("univ of graz", ""), [(Source.AFFILIATION, "univ of graz")]),
         (("Graz", ""), ("Linz", ""), []),
-        (("", "j@cs.uni.example"), ("", "a@uni.example"), [(Source.DOMAIN, "uni.example")]),
+        (("", "j@cs.uni.edu"), ("", "a@uni.edu"), [(Source.DOMAIN, "uni.edu")]),
         (("", "j@gmail.com"), ("", "a@gmail.com"), []),
         (("", ""), ("", ""), []),
     ],
