@@ -173,7 +173,11 @@ PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
-PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep", "notices.sending.mark_lost"]
+PODIUM_ROUNDS = [
+    "anomaly.jobs.sweeping.sweep",
+    "submissions.entries.deadline.strike",
+    "notices.sending.mark_lost",
+]
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
