@@ -27,14 +27,14 @@ def shown(event: Event) -> SubmissionQuerySet:
 def shuffled(found: Iterable[Submission], seed: str) -> list[Submission]:
     """In an order that is each visitor's own, and stays the same from page to page: nobody is first
     because of a name or of having been early."""
-    return sorted(
-        found, key=lambda one: hashlib.sha256(f"{seed}:{one.pk}".encode()).hexdigest()
-    )
+    return sorted(found, key=lambda one: hashlib.sha256(f"{seed}:{one.pk}".encode()).hexdigest())
 
 
 def note_tools(submission: Submission) -> None:
     """Keeps what it is built with in rows, to filter by."""
-    named = {slugify(one, allow_unicode=True)[:60]: one[:60] for one in words(submission.built_with)}
+    named = {
+        slugify(one, allow_unicode=True)[:60]: one[:60] for one in words(submission.built_with)
+    }
     submission.tools.all().delete()
     Tool.objects.bulk_create(
         Tool(submission=submission, slug=slug, name=name) for slug, name in named.items() if slug

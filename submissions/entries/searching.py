@@ -8,9 +8,11 @@ from submissions.entries.models import Author, SubmissionQuerySet
 
 TEXT = ("title", "summary", "description", "built_with")
 # The index of the migration is over exactly this expression.
-DOCUMENT = "to_tsvector('english', " + " || ' ' || ".join(
-    f'"entries_submission"."{name}"' for name in TEXT
-) + ")"
+DOCUMENT = (
+    "to_tsvector('english', "
+    + " || ' ' || ".join(f'"entries_submission"."{name}"' for name in TEXT)
+    + ")"
+)
 LONGEST = 200
 
 

@@ -60,9 +60,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 def _public() -> Q:
     shown = Q(publish=True, event__gallery__opens_at__lte=Now())
-    decided = Q(entry_type__decided=False) | Q(
-        decision__in=[Decision.ACCEPTED, Decision.CONFIRMED]
-    )
+    decided = Q(entry_type__decided=False) | Q(decision__in=[Decision.ACCEPTED, Decision.CONFIRMED])
     published = Q(event__state=Event.State.PUBLISHED)
     return published & (Q(revealed_at__lte=Now()) | (shown & decided))
 
