@@ -35,6 +35,12 @@ CARDS = [
         sentence=_("What was handed in, by category."),
     ),
     Card(
+        _("Scoring"),
+        "jobs:overview",
+        "jobs:card",
+        _("Workers, queues, and every table's way to its report."),
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),

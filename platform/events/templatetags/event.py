@@ -45,6 +45,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
         tabs += [
             (_("Console"), "events:console"),
             (_("Submissions"), "entries:list"),
+            (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
         ]
