@@ -103,7 +103,7 @@ class SubmissionForm(forms.ModelForm):
         names = [name for name in self.fields if name not in HIDDEN]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
-    def track(self) -> Any:
+    def chosen_track(self) -> Any:
         return self.cleaned_data.get("track")
 
     def marks_seen(self) -> dict[str, str]:

@@ -58,7 +58,7 @@ def _begin(
     request: Visit, event: Event, kind: EntryType, form: SubmissionForm
 ) -> Submission | None:
     key = request.POST.get("key", "")
-    told = form.content() | {"entry_type": kind, "track": form.track(), "key": key}
+    told = form.content() | {"entry_type": kind, "track": form.chosen_track(), "key": key}
     try:
         return actions.create_draft(request.user, event, **told)
     except Refused as refused:
