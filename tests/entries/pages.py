@@ -14,7 +14,7 @@ PAGES = {
     "entries:authors": get(TEAM, "slug", "submission"),
     "entries:restore": post(TEAM, "slug", "submission"),
     "entries:discard": post(TEAM, "slug", "submission"),
-    "entries:answer": post("", "slug", "submission"),
+    "entries:answer": post(TEAM, "slug", "submission"),
     "entries:preview_as": get(TEAM, "slug", "submission", "reader"),
     "entries:version": get(f"{TEAM} {RUNNING}", "slug", "submission", "number"),
     "entries:preview": post(SIGNED_IN),
