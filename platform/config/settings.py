@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
     "anomaly.reports",
@@ -195,8 +196,9 @@ PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
 PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
-    "submissions.entries.deadline.strike",
     "notices.sending.mark_lost",
+    "submissions.entries.deadline.strike",
+    "submissions.programme.actions.recap.begin_for_ended_events",
 ]
 
 # --- files -------------------------------------------------------------------------------------
