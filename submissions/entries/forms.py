@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from submissions.entries.drafting import working_values
-from submissions.entries.links import web_address
+from submissions.entries.links import allowed_address
 from submissions.entries.merging import marks, nested
 from submissions.entries.models import Author, EntryType, Question, Submission
 
@@ -157,7 +157,7 @@ def field_of(question: Question) -> Any:
         choices = [("", "—"), *((choice, choice) for choice in question.choices)]
         field: Any = forms.ChoiceField(choices=choices, **told)
     elif question.shape == Question.Shape.LINK:
-        field = WebAddressField(validators=[web_address], max_length=500, **told)
+        field = WebAddressField(validators=[allowed_address], max_length=500, **told)
     else:
         wide = forms.Textarea(attrs={"rows": 5})
         widget = wide if question.shape == Question.Shape.TEXT else forms.TextInput()

@@ -11,17 +11,17 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 LONGEST: Final = 500
-_form = URLValidator(
+web_address = URLValidator(
     schemes=["http", "https"],
     message=_("Write a full web address that begins with https:// or http://."),
 )
 
 
-def web_address(value: str) -> None:
+def allowed_address(value: str) -> None:
     """A validator: http(s), a name instead of a number, and nobody's password in it."""
     if len(value) > LONGEST:
         raise ValidationError(_("This address is too long."), code="url.not_allowed")
-    _form(value)
+    web_address(value)
     parts = urlsplit(value)
     if parts.username is not None or parts.password is not None:
         raise ValidationError(

@@ -141,27 +141,27 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='submission',
             name='demo_url',
-            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.web_address], verbose_name='demo'),
+            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.allowed_address], verbose_name='demo'),
         ),
         migrations.AlterField(
             model_name='submission',
             name='documentation_url',
-            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.web_address], verbose_name='documentation'),
+            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.allowed_address], verbose_name='documentation'),
         ),
         migrations.AlterField(
             model_name='submission',
             name='paper_url',
-            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.web_address], verbose_name='paper'),
+            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.allowed_address], verbose_name='paper'),
         ),
         migrations.AlterField(
             model_name='submission',
             name='repository_url',
-            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.web_address], verbose_name='code repository'),
+            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.allowed_address], verbose_name='code repository'),
         ),
         migrations.AlterField(
             model_name='submission',
             name='video_url',
-            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.web_address], verbose_name='video'),
+            field=models.URLField(blank=True, max_length=500, validators=[submissions.entries.links.allowed_address], verbose_name='video'),
         ),
         migrations.AddConstraint(
             model_name='submission',

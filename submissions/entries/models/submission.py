@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from events.models import Event, Membership, Role, Team, Track
-from submissions.entries.links import web_address
+from submissions.entries.links import allowed_address
 from submissions.entries.models.decision import Decision
 from submissions.entries.models.entry_type import LARGEST, EntryType
 from submissions.entries.models.people import Author, Reader
@@ -120,14 +120,18 @@ class Submission(models.Model):
     summary = models.CharField(_("summary"), max_length=LARGEST["summary"], blank=True)
     description = models.TextField(_("description"), max_length=LARGEST["description"], blank=True)
     repository_url = models.URLField(
-        _("code repository"), max_length=500, blank=True, validators=[web_address]
+        _("code repository"), max_length=500, blank=True, validators=[allowed_address]
     )
-    demo_url = models.URLField(_("demo"), max_length=500, blank=True, validators=[web_address])
-    video_url = models.URLField(_("video"), max_length=500, blank=True, validators=[web_address])
+    demo_url = models.URLField(_("demo"), max_length=500, blank=True, validators=[allowed_address])
+    video_url = models.URLField(
+        _("video"), max_length=500, blank=True, validators=[allowed_address]
+    )
     documentation_url = models.URLField(
-        _("documentation"), max_length=500, blank=True, validators=[web_address]
+        _("documentation"), max_length=500, blank=True, validators=[allowed_address]
     )
-    paper_url = models.URLField(_("paper"), max_length=500, blank=True, validators=[web_address])
+    paper_url = models.URLField(
+        _("paper"), max_length=500, blank=True, validators=[allowed_address]
+    )
     built_with = models.CharField(_("built with"), max_length=300, blank=True)
     licence = models.CharField(_("licence"), max_length=40, choices=Licence, blank=True)
     publish = models.BooleanField(_("may be published"), default=False)
