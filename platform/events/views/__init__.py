@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
 from events import actions, rules
+from events.console import cards
 from events.forms import TeamForm
 from events.models import Event, Team
 from theme.refusal import Refused
@@ -125,5 +126,5 @@ def console(request: Visit, event: str) -> HttpResponse:
         "people": found.registrations.active().count(),
         "teams": found.teams.count(),
     }
-    context = {"event": found, "numbers": numbers} | standing(request, found)
+    context = {"event": found, "numbers": numbers, "cards": cards(found)} | standing(request, found)
     return render(request, "events/console.html", context)
