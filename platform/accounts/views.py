@@ -75,8 +75,8 @@ def download(request: Visit) -> FileResponse:
     return FileResponse(archive, as_attachment=True, filename="my-data.zip")
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
 def erase(request: Visit) -> HttpResponse:
     form = EraseForm(request.POST, account=request.user)
     if not form.is_valid():

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
+    "notices.middleware.origins",
     "theme.refusal.middleware",
 ]
 

@@ -47,5 +47,6 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Submissions"), "entries:list"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
+            (_("Mail"), "notices:outbox"),
         ]
     return tabs
