@@ -45,6 +45,18 @@ CARDS = [
         sentence=_("Who did what to what, and when."),
     ),
     Card(
+        _("Schedule"),
+        "programme:editor",
+        sentence=_("Rooms, days, sessions, conflicts, releases; posters and questions."),
+        feature=Feature.PROGRAMME,
+    ),
+    Card(
+        _("Scoring"),
+        "jobs:overview",
+        "jobs:card",
+        _("Workers, queues, and every table's way to its report."),
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),
