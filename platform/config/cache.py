@@ -20,13 +20,18 @@ logger = logging.getLogger(__name__)
 
 
 class Json:
-    """What is kept, as JSON: nothing that is read back can run (Django's own would be pickle)."""
+    """What is kept, as JSON or as bytes: nothing that is read back can run (Django's own way would
+    be pickle)."""
+
+    BYTES = b"="  # no JSON begins so
 
     def dumps(self, value: Any) -> bytes | int:
+        if isinstance(value, bytes):
+            return self.BYTES + value
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, data: bytes) -> Any:
-        return json.loads(data)
+        return data[1:] if data.startswith(self.BYTES) else json.loads(data)
 
 
 class SharedCache(RedisCache):

@@ -1,5 +1,7 @@
 import os
 
+import pytest
+
 from config.cache import SharedCache
 
 
@@ -13,6 +15,13 @@ def test_counts_are_shared_between_processes_through_redis():
     one.set("tries", [1.5, 2.5])
     assert other.get("tries") == [1.5, 2.5]
     assert not other.add("tries", True)
+
+
+@pytest.mark.parametrize("value", [b"=\x00bytes", "text", 7, 1.5, True, None, [1, {"a": "b"}]])
+def test_what_is_kept_comes_back_as_it_was(value):
+    shared = cache_at(os.environ["REDIS_URL"])
+    shared.set("kept", value)
+    assert (shared.get("kept"), type(shared.get("kept"))) == (value, type(value))
 
 
 def test_clearing_leaves_the_brokers_queues_alone():
