@@ -17,5 +17,6 @@ urlpatterns = [
     path("events/<slug:event>/mail/words/", wordings.templates, name="wordings"),
     path("events/<slug:event>/mail/words/<path:template>/", wordings.wording, name="wording"),
     path("events/<slug:event>/history/", audit.trail, name="audit"),
-    path("events/<slug:event>/history.<str:kind>", audit.export, name="audit_export"),
+    path("events/<slug:event>/history.csv", audit.as_csv, name="audit_csv"),
+    path("events/<slug:event>/history.json", audit.as_json, name="audit_json"),
 ]

@@ -19,7 +19,8 @@ PAGES = {
     "notices:wordings": get(RUNNING, "slug"),
     "notices:wording": get("", "slug", "no_template"),
     "notices:audit": get(RUNNING, "slug"),
-    "notices:audit_export": get(RUNNING, "slug", "kind"),
+    "notices:audit_csv": get(RUNNING, "slug"),
+    "notices:audit_json": get(RUNNING, "slug"),
 }
 
 

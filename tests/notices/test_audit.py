@@ -83,10 +83,10 @@ def test_trail_of_an_event_is_read_filtered_and_taken_away(
     assert "Old → New" in text
     assert "elsewhere" not in browser.get(page).content.decode()
     assert "rename thing" not in browser.get(page, {"who": "author"}).content.decode()
-    rows = [*browser.get(reverse("notices:audit_export", args=[event.slug, "json"]))]
+    rows = [*browser.get(reverse("notices:audit_json", args=[event.slug]))]
     entries = json.loads(b"".join(rows))
     assert entries[0]["details"] == {"name": ["Old", "New"]}
-    table = b"".join(browser.get(reverse("notices:audit_export", args=[event.slug, "csv"])))
+    table = b"".join(browser.get(reverse("notices:audit_csv", args=[event.slug])))
     assert len(table.decode().splitlines()) == len(entries) + 1
 
 

@@ -1,11 +1,12 @@
 """The audit trail of one event: read with filters, and taken away as CSV or JSON."""
 
+from collections.abc import Iterator
 from datetime import datetime, time
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -29,16 +30,21 @@ def trail(request: Visit, event: str) -> HttpResponse:
 
 
 @login_required
-def export(request: Visit, event: str, kind: str) -> StreamingHttpResponse:
+def as_csv(request: Visit, event: str) -> StreamingHttpResponse:
+    rows = (as_row(entry) for entry in asked_for(request, event))
+    return spreadsheet.download(f"{event}-history.csv", HEADER, rows)
+
+
+@login_required
+def as_json(request: Visit, event: str) -> StreamingHttpResponse:
+    lines = as_json_lines(asked_for(request, event))
+    answer = StreamingHttpResponse(lines, content_type="application/json")
+    return spreadsheet.as_attachment(answer, f"{event}-history.json")
+
+
+def asked_for(request: Visit, event: str) -> Iterator[AuditEntry]:
     occasions.run_by(request.user, event)
-    entries = found(event, AuditFilter(request.GET)).iterator(chunk_size=1000)
-    name = f"{event}-history.{kind}"
-    if kind == "csv":
-        return spreadsheet.download(name, HEADER, (as_row(entry) for entry in entries))
-    if kind == "json":
-        answer = StreamingHttpResponse(as_json_lines(entries), content_type="application/json")
-        return spreadsheet.as_attachment(answer, name)
-    raise Http404
+    return found(event, AuditFilter(request.GET)).iterator(chunk_size=1000)
 
 
 def found(event: str, form: AuditFilter) -> AuditQuerySet:
