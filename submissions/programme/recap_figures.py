@@ -23,7 +23,7 @@ def _bars(counted: dict[str, int], *, flat: bool = False) -> Any:
     labels, values = list(counted), list(counted.values())
     source = ColumnDataSource({"label": labels, "value": values})
     options: dict[str, Any] = {
-        "height": 80 + 44 * len(labels) if flat else 320,
+        "height": max(320, 80 + 44 * len(labels)) if flat else 320,
         "sizing_mode": "stretch_width",
         "toolbar_location": None,
         "tooltips": [("", "@label: @value")],
