@@ -1,10 +1,14 @@
 """What concerns every page: requests that none can answer, and fragments for who is signed out."""
 
+import random
+import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.html import format_html
@@ -12,6 +16,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponse]
+TRIES = 4
+COLLISIONS = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
 def no_nul(get_response: Handler) -> Handler:
@@ -25,6 +31,37 @@ def no_nul(get_response: Handler) -> Handler:
         return get_response(request)
 
     return answer
+
+
+class TriedAgain:
+    """A view whose transaction the database ended for another's sake (a deadlock, a serialization
+    failure) runs again: nothing of it was kept. After the third time it is a 503 (F20)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> HttpResponse:
+        for attempt in range(1, TRIES):
+            try:
+                return view(request, *arguments, **named)
+            except OperationalError as error:
+                if not is_collision(error) or connection.in_atomic_block:
+                    raise
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
+        return view(request, *arguments, **named)
+
+
+def is_collision(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "pgcode", None) in COLLISIONS
 
 
 def signed_out(get_response: Handler) -> Handler:

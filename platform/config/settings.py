@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
     "theme.refusal.middleware",
+    "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
 
 ROOT_URLCONF = "config.urls"
