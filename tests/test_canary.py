@@ -89,6 +89,8 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "code": [],
         "waiting": [],
         "entry_type": ["project"],
+        "reader": ["judge", "public"],
+        "number": [1],
     }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):

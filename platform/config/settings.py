@@ -201,6 +201,7 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
 ]
 
