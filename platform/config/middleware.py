@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -14,6 +13,8 @@ from django.shortcuts import resolve_url
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+from theme import refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TRIES = 4
@@ -43,25 +44,30 @@ class TriedAgain:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponse],
-        arguments: tuple[Any, ...],
-        named: dict[str, Any],
-    ) -> HttpResponse:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
         for attempt in range(1, TRIES):
+            if match is None or not is_collision(error) or connection.in_atomic_block:
+                return None if attempt == 1 else self.refused(request, error)
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
             try:
-                return view(request, *arguments, **named)
-            except OperationalError as error:
-                if not is_collision(error) or connection.in_atomic_block:
-                    raise
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - no secret
-        return view(request, *arguments, **named)
+                answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            except Exception as again:  # another collision, or what the view has to say this time
+                error = again
+            else:
+                return answer
+        raise error
+
+    def refused(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """What the middleware of refusals would have made of it. Raises everything else."""
+        if answer := refusal.middleware(self.get_response).process_exception(request, error):
+            return answer
+        raise error
 
 
-def is_collision(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "pgcode", None) in COLLISIONS
+def is_collision(error: Exception) -> bool:
+    code = getattr(error.__cause__, "pgcode", None)
+    return isinstance(error, OperationalError) and code in COLLISIONS
 
 
 def signed_out(get_response: Handler) -> Handler:

@@ -1,66 +1,71 @@
 """What the database does to a request, and what the person sees of it (I10: never a 500)."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
-from django.test import RequestFactory
 from psycopg2.errors import DeadlockDetected
 
 from accounts.models import User
 from config import views
 from config.middleware import TRIES, TriedAgain
 from tests.conftest import make_user
+from theme.refusal import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+again = TriedAgain(lambda _request: HttpResponse())
 
 
-def colliding(times: int, tried: list[int]):
-    """A view that the database ends so many times."""
-
-    def view(_request) -> HttpResponse:
-        tried.append(1)
-        if len(tried) <= times:
-            raise OperationalError from DeadlockDetected()
-        return HttpResponse("done")
-
-    return view
+class Deadlock(DeadlockDetected):
+    pgcode = "40P01"
 
 
-@pytest.fixture
-def again(monkeypatch) -> TriedAgain:
-    monkeypatch.setattr("config.middleware.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("config.middleware.is_collision", lambda error: bool(error.__cause__))
-    return TriedAgain(lambda _request: HttpResponse())
+def collision() -> OperationalError:
+    error = OperationalError("deadlock detected")
+    error.__cause__ = Deadlock()
+    return error
 
 
-def test_f20_view_that_collided_runs_again(again, transactional_db):
-    tried: list[int] = []
-    answer = again.process_view(RequestFactory().post("/"), colliding(2, tried), (), {})
-    assert (answer.content, len(tried)) == (b"done", 3)
-
-
-def test_f20_view_that_collides_for_ever_is_given_up(again, transactional_db):
-    tried: list[int] = []
-    with pytest.raises(OperationalError):
-        again.process_view(RequestFactory().post("/"), colliding(99, tried), (), {})
-    assert len(tried) == TRIES
-
-
-def test_f20_other_trouble_is_not_tried_again(again, transactional_db):
-    tried: list[int] = []
+def ask(rf, outcomes: list, first: Exception) -> HttpResponse | None:
+    """What the middleware makes of a view that raised `first`; `outcomes` are of its next runs."""
 
     def view(_request) -> HttpResponse:
-        tried.append(1)
-        raise OperationalError("away")
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return HttpResponse(outcome)
 
+    request = rf.get("/")
+    request.resolver_match = SimpleNamespace(func=view, args=(), kwargs={})
+    return again.process_exception(request, first)
+
+
+def test_f20_view_that_collided_runs_again(rf):
+    assert ask(rf, [collision(), "done"], collision()).content == b"done"
+
+
+def test_f20_view_that_collides_for_ever_is_given_up(rf):
+    outcomes = [collision() for _ in range(9)]
     with pytest.raises(OperationalError):
-        again.process_view(RequestFactory().post("/"), view, (), {})
-    assert len(tried) == 1
+        ask(rf, outcomes, collision())
+    assert len(outcomes) == 9 - (TRIES - 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("trouble", [OperationalError("away"), Refused("No.", code="x")])
+def test_f20_other_trouble_is_not_tried_again(rf, trouble):
+    assert ask(rf, [], trouble) is None
+
+
+def test_f20_refusal_at_the_second_run_is_told_as_one(rf):
+    answer = ask(rf, [Refused("Too late.", code="deadline.passed")], collision())
+    assert answer is not None
+    assert (answer.status_code, b"Too late." in answer.content) == (409, True)
+
+
 @pytest.mark.parametrize("guarded", [True, False])
-def test_f20_real_deadlock_ends_well_and_without_the_guard_it_does_not(guarded):
+def test_f20_real_deadlock_ends_well_and_without_the_guard_it_does_not(rf, guarded):
     """Two requests lock two rows in opposite order; the second case is the negative control."""
     people = [make_user("one"), make_user("two")]
     gate, ended = threading.Barrier(2), {}
@@ -78,12 +83,14 @@ def test_f20_real_deadlock_ends_well_and_without_the_guard_it_does_not(guarded):
                 User.objects.select_for_update().get(pk=order[1].pk)
             return HttpResponse("done")
 
+        asked = rf.get("/")
+        asked.resolver_match = SimpleNamespace(func=view, args=(), kwargs={})
         try:
-            run = TriedAgain(view).process_view if guarded else None
-            answer = run(None, view, (), {}) if run else view(None)
-            ended[name] = answer.content
-        except OperationalError:
-            ended[name] = b"deadlock"
+            try:
+                ended[name] = view(asked).content
+            except OperationalError as error:
+                answer = again.process_exception(asked, error) if guarded else None
+                ended[name] = answer.content if answer else b"deadlock"
         finally:
             connection.close()
 

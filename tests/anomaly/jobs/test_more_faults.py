@@ -72,13 +72,17 @@ def test_f03_job_of_a_lost_worker_waits_for_another_and_the_page_says_so(
         ("supervisor.finished", 1),
     ],
 )
-def test_f02_worker_killed_at_any_moment_loses_and_doubles_nothing(job, worker, point, attempts):
+def test_f02_worker_killed_at_any_moment_loses_and_doubles_nothing(
+    job, worker, point, attempts, settings
+):
     """Before the claim, between writing the result and committing, after committing."""
     one = worker(PODIUM_FAULTS=f"{STUB};{point}=kill")
     one.process.wait(60)
     worker(PODIUM_FAULTS=STUB)
     all_succeed([job])
     assert job.attempt == attempts
+    results = (Path(settings.MEDIA_ROOT) / "artefacts").glob("*/*")
+    assert [path.name for path in results] == [str(attempts)], "orphans are swept"
 
 
 def test_f04_table_that_needs_too_much_memory_fails_with_the_reason_and_others_are_served(
@@ -187,12 +191,3 @@ def test_f37_reaping_by_a_workers_own_clock_would_take_a_job_under_way(job):
     fast = timezone.now() + leases.timedelta(hours=1)
     assert ScoringJob.objects.running().filter(lease_until__lt=fast).exists()
     assert leases.reap() == 0
-
-
-def test_orphans_of_a_killed_worker_are_swept(job, worker, settings):
-    one = worker(PODIUM_FAULTS=f"{STUB};supervisor.before_finish=kill")
-    one.process.wait(60)
-    worker(PODIUM_FAULTS=STUB)
-    all_succeed([job])
-    assert [p.name for p in (Path(settings.MEDIA_ROOT) / "artefacts").glob("*/*")] == ["2"]
-    assert not list((Path(settings.MEDIA_ROOT) / "tmp").iterdir())
