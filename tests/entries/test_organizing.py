@@ -27,8 +27,8 @@ def talks(event, author, organizer):
     return made
 
 
-def post(browser, event, name, **told):
-    return browser.post(reverse(f"entries:{name}", args=[event.slug]), told, follow=True)
+def post(browser, event, page, /, **told):
+    return browser.post(reverse(f"entries:{page}", args=[event.slug]), told, follow=True)
 
 
 def test_decisions_are_drafted_in_bulk_and_seen_when_released(
