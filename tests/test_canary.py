@@ -82,7 +82,13 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         events.grant_role(None, event, to=user, kind=Role.Kind.JUDGE)
     criteria = [make_criterion(world, event, n, runner, *judges) for n in (1, 2)]
     things = world.things[slug] = {name: [] for name in ("submission", "dataset", "job", "report")}
-    things |= {"slug": [slug], "kind": ["csv", "parquet"], "code": [], "waiting": []}
+    things |= {
+        "slug": [slug],
+        "kind": ["csv", "parquet"],
+        "code": [],
+        "waiting": [],
+        "entry_type": ["project"],
+    }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):
         author = f"{slug} author {number}"
