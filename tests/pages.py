@@ -10,12 +10,15 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 NOBODY = ""
-EVERYBODY = "anonymous stranger foreigner author rival judge bystander organizer"
-SIGNED_IN = "stranger foreigner author rival judge bystander organizer"
+SIGNED_IN = (
+    "stranger foreigner author rival judge bystander lead mentor speaker door coorganizer organizer"
+)
+EVERYBODY = f"anonymous {SIGNED_IN}"
 TEAM = "author"
-READERS = "author judge organizer"  # of a final submission
 JUDGES = "judge bystander"
-RUNNING = "organizer"
+RUNNING = "coorganizer organizer"
+READERS = f"author judge {RUNNING}"  # of a final submission
+WORDS = {"kind", "section", "part_kind", "printed", "figure", "lead_word"}  # not things of an event
 
 
 @dataclass(frozen=True)

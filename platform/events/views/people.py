@@ -112,6 +112,8 @@ def take_place(request: Visit, event: str, registration: int) -> HttpResponse:
 def export(request: Visit, event: str, form: str) -> StreamingHttpResponse:
     """The list as it is filtered, as CSV or JSON, sent while it is read."""
     found = fetch_run(request, event)
+    if form not in ("csv", "json"):
+        raise Http404
     header, rows = people.header(found), people.rows(found, Wanted.of(request.GET))
     if form == "csv":
         return spreadsheet.download(f"{found.slug}-people.csv", header, rows)
@@ -135,6 +137,8 @@ def _json(header: list[str], rows: Iterator[list[Any]]) -> Iterator[str]:
 def printed(request: Visit, event: str, what: str) -> HttpResponse:
     """Badges of all who come, certificates of all who came; as the list is filtered."""
     found = fetch_run(request, event)
+    if what not in ("badges", "certificates"):
+        raise Http404
     rows = people.find(found, Wanted.of(request.GET))
     inside = rows.filter(state=Registration.State.CHECKED_IN)
     chosen = list((inside if what == "certificates" else rows.active())[: PRINTED + 1])

@@ -1,8 +1,8 @@
-from tests.pages import READERS, TEAM, get, post
+from tests.pages import READERS, RUNNING, TEAM, get, post
 
 PAGES = {
     "jobs:start": post(TEAM, "slug", "dataset"),
     "jobs:detail": get(READERS, "slug", "job"),
     "jobs:progress": get(READERS, "slug", "job"),
-    "jobs:cancel": post("author organizer", "slug", "waiting"),
+    "jobs:cancel": post(f"author {RUNNING}", "slug", "waiting"),
 }
