@@ -16,7 +16,8 @@ SIGNED_IN = (
 EVERYBODY = f"anonymous {SIGNED_IN}"
 TEAM = "author"
 JUDGES = "judge bystander"
-RUNNING = "coorganizer organizer"
+OWNING = "organizer"  # the organizer of the cast owns the event
+RUNNING = f"coorganizer {OWNING}"
 READERS = f"author judge {RUNNING}"  # of a final submission
 WORDS = {"kind", "section", "part_kind", "printed", "figure", "lead_word"}  # not things of an event
 

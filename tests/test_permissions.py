@@ -193,7 +193,7 @@ def lets_in(answer) -> bool:
     """Not "no such thing" and not "sign in first"; a refusal with a sentence counts as let in."""
     assert answer.status_code < 500
     to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
-    return answer.status_code not in (403, 404) and not to_sign_in
+    return answer.status_code not in (403, 404, 429) and not to_sign_in
 
 
 def test_addresses_that_change_something_refuse_get(world, browsers):

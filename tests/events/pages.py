@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from events import actions
 from events.models import Answer
-from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, get, post
+from tests.pages import EVERYBODY, OWNING, RUNNING, SIGNED_IN, get, post
 
 ATTENDING = "author rival"
 ON_BOARD = f"{ATTENDING} {RUNNING}"
@@ -35,7 +35,7 @@ PAGES = {
     "events:stop_seeking": post(ON_BOARD, "slug"),
     "events:ask": post(ON_BOARD, "slug", "team_key"),
     "events:console": get(RUNNING, "slug"),
-    "events:state": post(RUNNING, "slug"),
+    "events:state": post(OWNING, "slug"),
     "events:clone": get(RUNNING, "slug"),
     "events:written": get(RUNNING, "slug"),
     "events:settings": get(RUNNING, "slug", "section"),
