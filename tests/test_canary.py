@@ -178,7 +178,9 @@ def add_data(world, author, submission, folder, profile, *may):
     dataset = datasets._add(user, submission, name, stored, told)
     trouble = "" if folder else world.word(f"{about}: trouble", *may)
     job = run_job(user, dataset, folder, words, trouble)
-    job.events.filter(kind=job.state).update(detail=world.word(f"{about}: trace for operators"))
+    operators = [f"{submission.event.slug} organizer"] if folder else []  # nobody reads a draft's
+    trace = world.word(f"{about}: trace for operators", *operators)
+    job.events.filter(kind=job.state).update(detail=trace)
     things = world.things[submission.event.slug]
     things["dataset"].append(dataset.pk)
     things["job"].append(job.pk)

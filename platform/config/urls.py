@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from anomaly.jobs.metrics import metrics
 from config import views
 
 handler500 = "config.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("notices.urls")),

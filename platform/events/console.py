@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events import people
 from events.features import Feature
@@ -34,20 +34,26 @@ class Card:
 
 CARDS = [
     Card(
-        gettext_lazy("Submissions"),
+        _("Submissions"),
         "entries:list",
-        sentence=gettext_lazy("What was handed in, by category."),
+        sentence=_("What was handed in, by category."),
     ),
     Card(
-        gettext_lazy("Judges"),
+        _("Scoring"),
+        "jobs:overview",
+        "jobs:card",
+        _("Workers, queues, and every table's way to its report."),
+    ),
+    Card(
+        _("Judges"),
         "panel:detail",
-        sentence=gettext_lazy("Criteria, assignments, conflicts of interest, progress."),
+        sentence=_("Criteria, assignments, conflicts of interest, progress."),
         feature=Feature.JUDGING,
     ),
     Card(
-        gettext_lazy("Ranking"),
+        _("Ranking"),
         "awards:ranking",
-        sentence=gettext_lazy("Who leads, how sure that is, and the winners to publish."),
+        sentence=_("Who leads, how sure that is, and the winners to publish."),
         feature=Feature.JUDGING,
     ),
 ]
@@ -59,14 +65,14 @@ def cards(event: Event) -> list[dict[str, object]]:
 
 @dataclass(frozen=True)
 class Number:
-    label: str
+    label: str | Promise
     now: int
     week: int | None = None  # how many of them came within the last seven days
 
 
 @dataclass(frozen=True)
 class Decision:
-    sentence: str
+    sentence: str | Promise
     url: str
 
 
@@ -112,7 +118,7 @@ def deadlines(event: Event) -> list[tuple[str, datetime, str]]:
     return sorted(ahead, key=lambda one: one[1])[:5]
 
 
-def pages(event: Event) -> list[tuple[str, list[tuple[str, str]]]]:
+def pages(event: Event) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:
     """Everything else an organizer does, by topic: all of it one click away from the console."""
 
     def to(name: str, *more: str) -> str:

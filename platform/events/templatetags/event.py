@@ -67,6 +67,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Console"), "events:console"),
             (_("People"), "events:people"),
             (_("Submissions"), "entries:list"),
+            (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
         ]

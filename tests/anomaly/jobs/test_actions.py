@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
@@ -103,14 +104,12 @@ def test_start_succeeds_quickly_while_redis_is_away(author, dataset, monkeypatch
 def test_oldest_waiting_is_measured_by_the_databases_clock(author, dataset):
     assert models.oldest_waiting_seconds() is None
     job = actions.start(author, dataset)
-    ScoringJob.objects.filter(pk=job.pk).update(
-        run_after=models.Now() - models.timedelta(seconds=90)
-    )
+    ScoringJob.objects.filter(pk=job.pk).update(run_after=models.Now() - timedelta(seconds=90))
     assert models.oldest_waiting_seconds() == pytest.approx(90, abs=2)
 
 
 def test_worker_is_alive_for_a_lease(db):
     Worker.objects.create(name="here")
-    Worker.objects.create(name="gone", seen_at=models.Now() - models.timedelta(seconds=4))
+    Worker.objects.create(name="gone", seen_at=models.Now() - timedelta(seconds=4))
     with override_settings(PODIUM_LEASE=3):
         assert [worker.name for worker in Worker.objects.alive()] == ["here"]
