@@ -33,6 +33,7 @@ from submissions.entries import actions as entries
 from submissions.entries.models import Submission
 from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
 from tests.conftest import make_event, make_user
+from tests.programme import canaries as programme
 from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
@@ -100,6 +101,7 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         author = f"{slug} author {number}"
         hand_in(world, event, author, judge, runner, number, artefact, understood)
     invite_and_ask(world, event, runner)
+    programme.sing(world, event, runner, judges, person)
 
 
 def invite_and_ask(world: World, event: Event, runner: str) -> None:

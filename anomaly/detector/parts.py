@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 
 from anomaly.detector import scoring
-from anomaly.detector.reading import profile, read_table
 from anomaly.detector.scoring import Progress
 
 ROWS_TO_LEARN_FROM = 100_000
@@ -32,6 +31,8 @@ def fit(
     *,
     filename: str | None = None,
     roles: dict[str, str] | None = None,
+    kinds: dict[str, str] | None = None,
+    told: dict[str, str] | None = None,
     seed: int = 0,
     device: str = "auto",
     rate: float = 0.05,
@@ -44,10 +45,8 @@ def fit(
     tell = progress or (lambda stage, fraction: None)
     began = time.perf_counter()
     tell("reading", 0.0)
-    frame = read_table(path, filename=filename)
-    table = profile(frame)
-    scoring._assign_roles(table["columns"], roles or {})
-    scoring._refuse_unscorable(table, filename or Path(path).name)
+    name = filename or Path(path).name
+    frame, table = scoring.understood(path, name, roles or {}, kinds, told)
     sample = frame.sample(min(sample_rows, frame.height), seed=seed, shuffle=True)
     vae, autoencoder = scoring._fit(sample, table["columns"], seed, device, rate, tell)
     folder = Path(out)

@@ -31,16 +31,15 @@ def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     under_way = ScoringJob.objects.whole().unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
-    job = _queue(user, found, roles=found.roles, seed=seed)
+    said = {"roles": found.roles, "kinds": found.kinds, "told": found.told}
+    job = _queue(user, found, said | {"seed": seed})
     record(user, "start_scoring", job, dataset=str(found.pk))
     return job
 
 
-def _queue(
-    user: User, dataset: Dataset, *, roles: dict[str, str], seed: int, **more: Any
-) -> ScoringJob:
+def _queue(user: User, dataset: Dataset, said: dict[str, Any], **more: Any) -> ScoringJob:
     """A row is all it takes. A table too large for one worker is divided."""
-    payload: dict[str, Any] = {"version": PAYLOAD_VERSION, "roles": roles, "seed": seed}
+    payload: dict[str, Any] = {"version": PAYLOAD_VERSION, **said}
     step, queue = ScoringJob.Step.WHOLE, ScoringJob.Queue.GPU
     if dataset.profile.get("rows", 0) > settings.PODIUM_PART_ROWS:
         step, payload["part_rows"] = ScoringJob.Step.FIT, settings.PODIUM_PART_ROWS
@@ -76,8 +75,9 @@ def rerun(user: User, job: ScoringJob, *, priority: int = 0) -> ScoringJob:
         )
     if ScoringJob.objects.whole().unfinished().filter(dataset=job.dataset_id).exists():
         raise Refused(_("This table is being scored already."), code="job.under_way")
-    order = {"roles": job.payload.get("roles", {}), "seed": job.payload.get("seed", 0)}
-    again = _queue(user, job.dataset, rerun_of=job, priority=priority, **order)
+    kept = ("roles", "kinds", "told", "seed")
+    said = {"roles": {}, "seed": 0} | {k: v for k, v in job.payload.items() if k in kept}
+    again = _queue(user, job.dataset, said, rerun_of=job, priority=priority)
     record(user, "rerun_scoring", again, rerun_of=str(job.pk))
     return again
 

@@ -5,4 +5,9 @@ class JobsConfig(AppConfig):
     name = "anomaly.jobs"
 
     def ready(self) -> None:
-        from anomaly.jobs import checks  # noqa: F401 - registers itself
+        from anomaly.jobs import (
+            checks,  # noqa: F401 - registers itself
+            figures,
+        )
+
+        figures.register()

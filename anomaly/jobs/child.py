@@ -87,6 +87,8 @@ def score(order: dict[str, Any], tell: Tell) -> None:
         order["out"],
         filename=order["filename"],
         roles=order["roles"],
+        kinds=order.get("kinds"),
+        told=order.get("told"),
         seed=order["seed"],
         device=order["device"],
         progress=tell,
@@ -96,7 +98,8 @@ def score(order: dict[str, Any], tell: Tell) -> None:
 def fit(order: dict[str, Any], tell: Tell) -> None:
     from anomaly.detector import parts
 
-    given = {name: order[name] for name in ("filename", "roles", "seed", "device", "part_rows")}
+    known = ("filename", "roles", "kinds", "told", "seed", "device", "part_rows")
+    given = {name: order[name] for name in known}
     parts.fit(order["path"], order["out"], progress=tell, **given)
 
 

@@ -25,6 +25,8 @@ def make(job: ScoringJob, folder: Path) -> dict[str, Any]:
         "out": str(folder / "out"),
         "filename": dataset.name,
         "roles": payload["roles"],
+        "kinds": payload.get("kinds", {}),
+        "told": payload.get("told", {}),
         "seed": payload["seed"],
         "device": child.NO_DEVICE if job.queue == job.Queue.CPU else settings.PODIUM_DEVICE,
         "halvings": job.halvings,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
     "anomaly.reports",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -190,10 +192,16 @@ PODIUM_PART_ROWS = int(number("PODIUM_PART_ROWS", 1_000_000))  # larger tables a
 PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worker takes no job
 PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longer raises alarm
 PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
-PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
+PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
-PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep", "notices.sending.mark_lost"]
+PODIUM_ROUNDS = [
+    "anomaly.jobs.sweeping.sweep",
+    "anomaly.datasets.sweeping.sweep",
+    "notices.sending.mark_lost",
+    "submissions.programme.actions.recap.begin_for_ended_events",
+]
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check

@@ -39,6 +39,12 @@ CARDS = [
         sentence=_("What was handed in, by category."),
     ),
     Card(
+        _("Schedule"),
+        "programme:editor",
+        sentence=_("Rooms, days, sessions, conflicts, releases; posters and questions."),
+        feature=Feature.PROGRAMME,
+    ),
+    Card(
         _("Scoring"),
         "jobs:overview",
         "jobs:card",

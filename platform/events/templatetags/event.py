@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from events import asking
+from events.features import Feature
 from events.models import Event, Membership, Question, Registration, Role
 
 register = template.Library()
@@ -56,9 +57,15 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     tabs = [(_("Overview"), "events:detail")]
     if event.results_at:
         tabs.append((_("Results"), "awards:results"))
+    programme = event.has(Feature.PROGRAMME)
+    if programme:
+        tabs.append((_("Agenda"), "programme:agenda"))
     if not user.is_authenticated:
         return tabs
     kinds = set(Role.objects.filter(user=user, event=event).values_list("kind", flat=True))
+    registered = Registration.objects.active().filter(user=user, event=event).exists()
+    if programme and (registered or kinds):
+        tabs.append((_("Poster hall"), "programme:hall"))
     tabs += _of_participants(request, event)
     if Role.Kind.JUDGE in kinds:
         tabs.append((_("Judging"), "ballots:event"))
@@ -66,6 +73,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
         tabs += [
             (_("Console"), "events:console"),
             (_("People"), "events:people"),
+            *([(_("Schedule"), "programme:editor")] if programme else []),
             (_("Submissions"), "entries:list"),
             (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),

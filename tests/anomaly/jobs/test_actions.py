@@ -20,7 +20,8 @@ def test_start_queues_with_the_roles_of_now(author, dataset):
     job = actions.start(author, dataset)
     datasets.choose_roles(author, dataset, roles={"y": "feature"})
     job.refresh_from_db()
-    assert job.payload == {"version": 1, "roles": {"x": "feature", "y": "ignore"}, "seed": 0}
+    said = {"roles": {"x": "feature", "y": "ignore"}, "kinds": {}, "told": {}}
+    assert job.payload == {"version": 1, "seed": 0, **said}
     assert job.state == "queued"
     assert AuditEntry.objects.filter(verb="start_scoring", event="summer").count() == 1
 
