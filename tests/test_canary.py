@@ -91,7 +91,7 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "entry_type": ["project"],
         "section": ["basics", "admission", "features", "look", "conduct"],
         "part_kind": ["phases", "tracks", "pages", "questions"],
-        "part": [event.phases.first().pk],
+        "event_part": [event.phases.first().pk],
         "printed": ["badges", "certificates"],
         "figure": ["day", "country", "track", "state"],
         "registration": [],

@@ -12,7 +12,7 @@ PAGES = {
     "events:list": get(EVERYBODY),
     "events:create": get(SIGNED_IN),
     "events:detail": get(EVERYBODY, "slug"),
-    "events:page": get(EVERYBODY, "slug", "page"),
+    "events:page": get(EVERYBODY, "slug", "event_page"),
     "events:conduct": get(EVERYBODY, "slug"),
     "events:logo": get(EVERYBODY, "slug"),
     "events:look": get(EVERYBODY, "slug"),
@@ -40,9 +40,9 @@ PAGES = {
     "events:written": get(RUNNING, "slug"),
     "events:settings": get(RUNNING, "slug", "section"),
     "events:parts": get(RUNNING, "slug", "part_kind"),
-    "events:part": get(RUNNING, "slug", "part_kind", "part"),
-    "events:remove_part": post(RUNNING, "slug", "part_kind", "part"),
-    "events:extend": post(RUNNING, "slug", "part"),
+    "events:part": get(RUNNING, "slug", "part_kind", "event_part"),
+    "events:remove_part": post(RUNNING, "slug", "part_kind", "event_part"),
+    "events:extend": post(RUNNING, "slug", "event_part"),
     "events:people": get(RUNNING, "slug"),
     "events:decide": post(RUNNING, "slug"),
     "events:tell": post(RUNNING, "slug"),
@@ -83,12 +83,12 @@ def furnish(world) -> None:
     world.team.recruiting = True
     world.team.save()
     world.asked = world.team.requests.create(user=people["rival"]).pk
-    world.page = event.pages.create(slug="rules", title="Rules", text="Few.").slug
+    world.event_page = event.pages.create(slug="rules", title="Rules", text="Few.").slug
     invitation = actions.invite(people["organizer"], event, note="for many", uses=5)
     world.invitation, world.invitation_code = invitation.pk, invitation.code
     world.answer, world.registration = answer.pk, registration.pk
     world.author_key, world.lead_word = people["author"].pk, "lead"
     world.team_key, world.section, world.part_kind = world.team.pk, "basics", "phases"
-    world.part = event.phases.first().pk
+    world.event_part = event.phases.first().pk
     world.printed, world.figure = "badges", "day"
     world.role = event.roles.get(user=people["bystander"]).pk
