@@ -41,6 +41,7 @@ def people_list(request: Visit, event: str) -> HttpResponse:
         "total": sum(counts.values()),
         "untold": sum(counts[state] for state in Registration.UNTOLD),
         "undecided": Registration.UNDECIDED,
+        "deciding": any(one.state in Registration.UNDECIDED for one in rows),
         "tracks": found.tracks.all(),
         "roles": Role.Kind.choices,
     }
