@@ -1,4 +1,4 @@
-"""100,000 registrations must feel small: few queries, one page at a time, search by an index (L8)."""
+"""100,000 registrations feel small: few queries, one page at a time, search by an index (L8)."""
 
 import pytest
 from django.db import connection
@@ -24,7 +24,8 @@ def crowded(event, organizer):
     multiply(like, email="'person' || n || '@example.org'", name="'Person ' || md5(n::text)")
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO events_registration (event_id, user_id, state, reason, ticket, created_at)
+            """INSERT INTO events_registration
+            (event_id, user_id, state, reason, ticket, created_at)
             SELECT %s, id, 'confirmed', '', 'ticket' || id, now() - id %% 60 * interval '1 day'
             FROM accounts_user WHERE email LIKE 'person%%'""",
             [event.pk],
