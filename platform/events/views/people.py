@@ -142,7 +142,8 @@ def printed(request: Visit, event: str, what: str) -> HttpResponse:
         raise Http404
     rows = people.find(found, Wanted.of(request.GET))
     inside = rows.filter(state=Registration.State.CHECKED_IN)
-    chosen = list((inside if what == "certificates" else rows.active())[: PRINTED + 1])
+    coming = rows.filter(state__in=Registration.TAKING_PART)
+    chosen = list((inside if what == "certificates" else coming)[: PRINTED + 1])
     if len(chosen) > PRINTED:
         raise Refused(
             _("More than %(most)d people: filter the list, and print in parts.")
