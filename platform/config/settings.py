@@ -200,6 +200,7 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "events.sweeping.pass_on_all",
     "submissions.programme.actions.recap.begin_for_ended_events",
 ]
 

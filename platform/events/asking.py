@@ -1,7 +1,7 @@
 """Which questions a person is asked, and what counts as an answer."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -80,7 +80,7 @@ def cleaned(question: Question, value: Any) -> Any:
     if is_empty(value):
         return None
     kind = question.kind
-    fits = {
+    fits: dict[str, Callable[[], bool]] = {
         Kind.CHOICE: lambda: value in question.options,
         Kind.MULTIPLE: lambda: isinstance(value, list) and not set(value) - set(question.options),
         Kind.COUNTRY: lambda: value in dict(countries()),
@@ -112,7 +112,7 @@ def _is_date(value: Any) -> bool:
     return True
 
 
-def refuse_file(question: Question, file: UploadedFile) -> None:
+def refuse_file(question: Question, file: UploadedFile[Any]) -> None:
     """PDF or picture, by name and by its first bytes (B03, B04); at most 5 MB."""
     name = (file.name or "").lower()
     begins = next((heads for end, heads in FILE_BEGINS.items() if name.endswith(end)), None)

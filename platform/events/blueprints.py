@@ -36,7 +36,7 @@ def blueprint(kind: str, *, name: str, zone: Any, first: date, last: date) -> To
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
-ADMISSION = {
+ADMISSION: dict[str, str] = {
     Event.Kind.HACKATHON: Event.Admission.OPEN,
     Event.Kind.CONFERENCE: Event.Admission.INVITATION,
     Event.Kind.PROGRAMME: Event.Admission.OPEN,
@@ -74,7 +74,7 @@ def _programme(now: datetime, starts: datetime, ends: datetime) -> list[Any]:
     ]
 
 
-PHASES = {
+PHASES: dict[str, Any] = {
     Event.Kind.HACKATHON: _hackathon,
     Event.Kind.CONFERENCE: _conference,
     Event.Kind.PROGRAMME: _programme,

@@ -89,7 +89,7 @@ def numbers(event: Event) -> list[Number]:
     new = event.registrations.active().filter(created_at__gte=week_ago).count()
     told = [Number(_("Taking part"), taking_part, new)]
     told += [
-        Number(Registration.State(state).label, counts[state])
+        Number(str(Registration.State(state).label), counts[state])
         for state in ("applied", "waiting", "offered", "checked_in")
         if counts[state]
     ]

@@ -51,7 +51,7 @@ def by_track(event: Event) -> list[tuple[str, int]]:
 def by_state(event: Event) -> list[tuple[str, int]]:
     grouped = event.registrations.order_by().values("state").annotate(n=Count("id"))
     found = {row["state"]: row["n"] for row in grouped}
-    return [(s.label, found[s.value]) for s in Registration.State if s.value in found]
+    return [(str(s.label), found[s.value]) for s in Registration.State if s.value in found]
 
 
 TABLES = {"day": by_day, "country": by_country, "track": by_track, "state": by_state}
@@ -90,7 +90,7 @@ def drawn_days(event: Event) -> figure:
     )
     plot.hover.formatters = {"@day": "datetime"}
     plot.vbar(x="day", top="n", width=timedelta(hours=20), source=source, color=BLUE)
-    plot.y_range.start = 0
+    plot.y_range.start = 0  # type: ignore[attr-defined]
     return plot
 
 
@@ -99,7 +99,7 @@ def drawn_bars(pairs: list[tuple[str, int]]) -> figure:
     names = [name for name, _n in reversed(shown)]
     source = ColumnDataSource({"name": names, "n": [n for _name, n in reversed(shown)]})
     plot = figure(
-        y_range=names or [""],
+        y_range=names or [""],  # type: ignore[arg-type]
         height=80 + 22 * len(names),
         sizing_mode="stretch_width",
         tooltips=[("", "@name: @n")],
@@ -107,5 +107,5 @@ def drawn_bars(pairs: list[tuple[str, int]]) -> figure:
         toolbar_location=None,
     )
     plot.hbar(y="name", right="n", height=0.7, source=source, color=BLUE)
-    plot.x_range.start = 0
+    plot.x_range.start = 0  # type: ignore[attr-defined]
     return plot

@@ -37,10 +37,10 @@ def change_event(user: User, event: Event, **values: Any) -> Event:
 
 
 @transaction.atomic
-def change_logo(user: User, event: Event, *, logo: ContentFile) -> Event:
+def change_logo(user: User, event: Event, *, logo: ContentFile[bytes]) -> Event:
     """`logo` is a picture that events.look drew."""
     _refuse_unless_running(user, event)
-    event.logo.save(logo.name, logo, save=False)
+    event.logo.save(logo.name or "logo.png", logo, save=False)
     event.save(update_fields=["logo"])
     record(user, "change_logo", event)
     return event
@@ -78,7 +78,7 @@ def add_part(user: User, event: Event, part: Part) -> Part:
     """A phase, track, page or question, at the end of its list."""
     _refuse_unless_running(user, event)
     part.event = event
-    siblings = type(part)._default_manager.filter(event=event)  # type: ignore[misc]
+    siblings = type(part)._default_manager.filter(event=event)
     if hasattr(part, "position"):
         part.position = (siblings.aggregate(last=models.Max("position"))["last"] or 0) + 1
     _refuse_invalid(part)

@@ -59,7 +59,7 @@ def offer(actor: User | None, registration: Registration) -> None:
     """Offers a place, for a time; the caller holds the seats."""
     event = registration.event
     registration.state, registration.line = State.OFFERED, None
-    registration.offer_until = offer_end(event)  # type: ignore[assignment]
+    registration.offer_until = offer_end(event)
     registration.save(update_fields=["state", "line", "offer_until"])
     registration.refresh_from_db(fields=["offer_until"])
     entry = record(actor, "offer_place", registration)

@@ -85,11 +85,12 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
 
 
 def _of_participants(request: HttpRequest, event: Event) -> list[Link]:
-    registration = Registration.objects.filter(user_id=request.user.pk, event=event).first()
+    user = request.user.pk or 0  # nobody's key
+    registration = Registration.objects.filter(user_id=user, event=event).first()
     if registration is None:
         return []
     tabs = [(_("Registration"), "events:registration")]
-    in_team = Membership.objects.filter(user_id=request.user.pk, event=event).exists()
+    in_team = Membership.objects.filter(user_id=user, event=event).exists()
     if in_team or (registration.takes_part and event.has(Event.Feature.TEAMS)):
         tabs.append((_("Team"), "events:team"))
     if registration.takes_part and event.has(Event.Feature.BOARD) and not in_team:

@@ -1,5 +1,7 @@
 """Coming in: one page that says where one stands and what is next, invitations, the ticket."""
 
+from typing import Any
+
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -52,7 +54,9 @@ def registration(request: Visit, event: str) -> HttpResponse:
 def _proceed(
     request: Visit, event: Event, current: Registration | None, form: AnswersForm
 ) -> Registration:
-    given = {"answers": form.answers, "accepts": form.accepts} if form.fields else {}
+    given: dict[str, Any] = {}
+    if form.fields:
+        given = {"answers": form.answers, "accepts": form.accepts}
     if current is None:
         track = form.cleaned_data.get("track") if form.fields else None
         return actions.register(request.user, event, track=track, **given)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.base import ContentFile
-from django.forms import BaseForm, ModelForm
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,7 +27,7 @@ SECTIONS = {
     "look": gettext_lazy("Colours and logo"),
     "conduct": gettext_lazy("Code of conduct"),
 }
-PARTS: dict[str, tuple[type[Any], type[ModelForm], Any, Any]] = {
+PARTS: dict[str, tuple[type[Any], Any, Any, Any]] = {
     "phases": (Phase, forms.PhaseForm, gettext_lazy("Phases"), gettext_lazy("Add a phase")),
     "tracks": (Track, forms.TrackForm, gettext_lazy("Categories"), gettext_lazy("Add a category")),
     "pages": (Page, forms.PageForm, gettext_lazy("Pages"), gettext_lazy("Add a page")),
@@ -51,7 +51,7 @@ def settings(request: Visit, event: str, section: str) -> HttpResponse:
             try:
                 _save_section(request, found, section, form)
             except Refused as refused:
-                form.add_error(None, str(refused))  # type: ignore[attr-defined]
+                form.add_error(None, str(refused))
             else:
                 messages.success(request, _("Saved."))
                 return redirect("events:settings", event=found.slug, section=section)
@@ -85,13 +85,13 @@ def _save_section(request: Visit, event: Event, section: str, form: Any) -> None
     if section == "features":
         given = {"switched": form.switched(event), "team_size": given["team_size"]}
     if section == "look":
-        logo: ContentFile | None = given.pop("logo")
+        logo: ContentFile[bytes] | None = given.pop("logo")
         if logo is not None:
             actions.change_logo(request.user, event, logo=logo)
     actions.change_event(request.user, event, **given)
 
 
-def _part_form(request: Visit, event: Event, kind: str, instance: Any) -> ModelForm:
+def _part_form(request: Visit, event: Event, kind: str, instance: Any) -> Any:
     _model, form, _title, _add = PARTS[kind]
     more = {"event": event} if kind == "questions" else {}
     return form(request.POST or None, instance=instance, **more)
@@ -118,7 +118,7 @@ def parts(request: Visit, event: str, kind: str) -> HttpResponse:
         return render(request, "events/parts.html", context | more)
 
 
-def _known(kind: str) -> tuple[type[Any], type[ModelForm], Any, Any]:
+def _known(kind: str) -> tuple[type[Any], Any, Any, Any]:
     if kind not in PARTS:
         raise Http404
     return PARTS[kind]

@@ -41,6 +41,7 @@ def people_list(request: Visit, event: str) -> HttpResponse:
         "total": sum(counts.values()),
         "untold": sum(counts[state] for state in Registration.UNTOLD),
         "undecided": Registration.UNDECIDED,
+        "deciding": any(one.state in Registration.UNDECIDED for one in rows),
         "tracks": found.tracks.all(),
         "roles": Role.Kind.choices,
     }
@@ -141,7 +142,8 @@ def printed(request: Visit, event: str, what: str) -> HttpResponse:
         raise Http404
     rows = people.find(found, Wanted.of(request.GET))
     inside = rows.filter(state=Registration.State.CHECKED_IN)
-    chosen = list((inside if what == "certificates" else rows.active())[: PRINTED + 1])
+    coming = rows.filter(state__in=Registration.TAKING_PART)
+    chosen = list((inside if what == "certificates" else coming)[: PRINTED + 1])
     if len(chosen) > PRINTED:
         raise Refused(
             _("More than %(most)d people: filter the list, and print in parts.")
