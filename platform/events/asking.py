@@ -1,5 +1,7 @@
 """Which questions a person is asked, and what counts as an answer."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date

@@ -1,5 +1,7 @@
 """How an event looks: its colours can be read, its logo is a picture that we drew ourselves."""
 
+from __future__ import annotations
+
 import io
 import re
 

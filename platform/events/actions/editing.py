@@ -1,5 +1,7 @@
 """Organizers change an event and its parts; the trail keeps what was and what is."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any, TypeVar
 

@@ -1,6 +1,8 @@
 """Organizers edit an event: its settings by section, its parts one by one. Times are on the
 event's clock."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib import messages
