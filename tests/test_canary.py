@@ -95,6 +95,8 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "printed": ["badges", "certificates"],
         "figure": ["day", "country", "track", "state"],
         "registration": [],
+        "reader": ["judge", "public"],
+        "number": [1],
     }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):
