@@ -93,7 +93,7 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "part_kind": ["phases", "tracks", "pages", "questions"],
         "event_part": [event.phases.first().pk],
         "printed": ["badges", "certificates"],
-        "figure": ["day", "country", "track", "state"],
+        "statistic": ["day", "country", "track", "state"],
         "registration": [],
         "reader": ["judge", "public"],
         "number": [1],
