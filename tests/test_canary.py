@@ -155,7 +155,7 @@ def hand_in(world, event, author, judge, runner, number, artefact, understood): 
     reason = world.word(f"{author}: reason of the award", runner)
     award = {"event": event, "track": final.track, "place": number, "submission": final}
     Award.objects.create(**award, reason=reason)
-    record(user, "tried", final, words=world.word(f"{author}: audit for operators"))
+    record(user, "tried", final, words=world.word(f"{author}: audit", runner))
     things = world.things[slug]
     things["submission"] += [final.pk, draft.pk]
     things["code"] = ["nobodys-code"]

@@ -78,6 +78,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
+            (_("Mail"), "notices:outbox"),
         ]
     elif Role.Kind.CHECK_IN in kinds:
         tabs.append((_("Check-in"), "events:door"))
