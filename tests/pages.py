@@ -19,7 +19,8 @@ JUDGES = "judge bystander"
 OWNING = "organizer"  # the organizer of the cast owns the event
 RUNNING = f"coorganizer {OWNING}"
 READERS = f"author judge {RUNNING}"  # of a final submission
-WORDS = {"kind", "section", "part_kind", "printed", "figure", "lead_word"}  # not things of an event
+# Arguments that are no things of an event.
+WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word"}
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,10 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "part_kind": ["phases", "tracks", "pages", "questions"],
         "event_part": [event.phases.first().pk],
         "printed": ["badges", "certificates"],
-        "figure": ["day", "country", "track", "state"],
+        "statistic": ["day", "country", "track", "state"],
         "registration": [],
+        "reader": ["judge", "public"],
+        "number": [1],
     }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):

@@ -201,6 +201,7 @@ PODIUM_ROUNDS = [
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
     "events.sweeping.pass_on_all",
+    "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
 ]
 

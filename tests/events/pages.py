@@ -51,7 +51,7 @@ PAGES = {
     "events:people_export": get(RUNNING, "slug", "kind"),
     "events:printed": get(RUNNING, "slug", "printed"),
     "events:statistics": get(RUNNING, "slug"),
-    "events:figure": get(RUNNING, "slug", "figure"),
+    "events:figure": get(RUNNING, "slug", "statistic"),
     "events:roles": get(RUNNING, "slug"),
     "events:take_role": post(RUNNING, "slug", "role"),
     "events:teams": get(RUNNING, "slug"),
@@ -90,5 +90,5 @@ def furnish(world) -> None:
     world.author_key, world.lead_word = people["author"].pk, "lead"
     world.team_key, world.section, world.part_kind = world.team.pk, "basics", "phases"
     world.event_part = event.phases.first().pk
-    world.printed, world.figure = "badges", "day"
+    world.printed, world.statistic = "badges", "day"
     world.role = event.roles.get(user=people["bystander"]).pk
