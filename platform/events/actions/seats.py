@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
-from events.models import Event, Registration, Track
+from events.models import Event, Phase, Registration, Track
 from notices.actions import post, record
 
 State = Registration.State
@@ -82,17 +82,23 @@ def pass_on_seats(event: Event) -> int:
     over = held.registrations.lapsing().select_for_update(of=("self",))
     for lapsed in over.select_related("user", "event"):
         _lapse(lapsed)
-    if held.state != Event.State.PUBLISHED:
+    if held.state != Event.State.PUBLISHED or _is_past(held):
         return 0
-    offered = 0
+    offered, chosen = 0, held.admission == Event.Admission.APPLICATION
     for waiting in held.registrations.waiting().select_related("user", "track")[:1000]:
         if held.capacity is not None and free_seats(held) == 0:
             break
+        if chosen and not is_limited(held, waiting.track):
+            continue  # an organizer put them there, and takes them from there
         if free_seats(held, waiting.track) != 0:
             waiting.event = held
             offer(None, waiting)
             offered += 1
     return offered
+
+
+def _is_past(event: Event) -> bool:
+    return event.phases.filter(kind=Phase.Kind.EVENT, closes_at__lte=Now()).exists()
 
 
 def _lapse(registration: Registration) -> None:

@@ -116,6 +116,7 @@ def invitation(request: Visit, event: str, code: str) -> HttpResponse:
     invited = found.invitations.filter(code=code).select_related("track").first()
     if invited is None:
         limits.count_wrong(*who)
+        fetch(request, event)  # a draft is as unknown as what does not exist
         return render(request, "events/invitation.html", {"problem": True}, status=404)
     if request.method == "POST" and request.user.is_authenticated:
         return _use(request, found, code)
