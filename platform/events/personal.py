@@ -1,15 +1,23 @@
 """What this room holds about a person, and how it forgets them."""
 
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
+from accounts.personal_data import Held
 from events.models import Answer, Extension, Invitation, JoinRequest, Registration, Seeker, new_code
 
 
-def collect(user: User) -> dict[str, Any]:
-    """Plain data for the person's own download."""
+def collect(user: User) -> Held:
+    """Plain data for the person's own download, and the files they handed in with answers."""
+    kept = Answer.objects.filter(registration__user=user).exclude(file="")
+    files = {f"{one.pk}-{one.value}": Path(one.file.path) for one in kept}
+    return Held(_data(user), files)
+
+
+def _data(user: User) -> dict[str, Any]:
     registrations = user.registrations.select_related("event", "track").prefetch_related(
         "answers__question"
     )
