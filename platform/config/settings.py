@@ -208,6 +208,7 @@ PODIUM_ROUNDS = [
     "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
+    "judging.awards.confirming.release_due",
 ]
 
 # --- files -------------------------------------------------------------------------------------
