@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.zone",
     "notices.middleware.origins",
     "theme.refusal.middleware",
+    "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
 
 ROOT_URLCONF = "config.urls"
