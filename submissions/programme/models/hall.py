@@ -34,7 +34,7 @@ class PosterQuerySet(models.QuerySet["Poster"]):
         return self.filter(Exists(Board.objects.filter(poster=OuterRef("pk"))))
 
 
-def halls_open_to(user: Viewer) -> "models.QuerySet[Event, dict[str, Any]]":
+def halls_open_to(user: Viewer) -> "models.QuerySet[Event, Any]":
     """Events whose hall this person may visit: who takes part, presents, judges or runs it.
 
     Everybody, if the organizers say so."""
