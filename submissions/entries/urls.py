@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{ONE}files/<uuid:file>/", files.file, name="file"),
     path(f"{ONE}files/<uuid:file>/read/", files.notebook, name="notebook"),
     path(f"{ONE}files/<uuid:file>/remove/", files.remove, name="file_remove"),
+    path(f"{ONE}video/", reading.watch, name="watch"),
     path(f"{ONE}discard/", writing.discard, name="discard"),
     path(f"{ONE}preview/<slug:reader>/", reading.preview_as, name="preview_as"),
     path(f"{ONE}versions/<int:number>/", reading.version, name="version"),

@@ -18,6 +18,7 @@ PAGES = {
     "entries:gallery": get(EVERYBODY, "slug"),
     "entries:gallery_settings": get(RUNNING, "slug"),
     "entries:picture": get("", "slug", "submission"),
+    "entries:watch": get("", "slug", "submission"),  # it has no video
     "entries:vote": post("", "slug", "submission"),
     "entries:files": get(TEAM, "slug", "submission"),
     "entries:file": get(READERS, "slug", "submission", "file"),

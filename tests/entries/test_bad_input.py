@@ -1,12 +1,14 @@
 """What bad input gets: the sentence beside its field, and nothing that was typed is lost."""
 
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
 from events.models import Phase
 from submissions.entries import votes
+from submissions.entries.links import video_of
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
 from theme.markdown import render
@@ -123,3 +125,27 @@ def test_text_does_nothing_on_the_page(source):
 def test_addresses_of_one_mailbox_vote_once(one, other):
     """B70."""
     assert votes.mailbox(one) == votes.mailbox(other)
+
+
+@pytest.mark.parametrize(
+    ("address", "embed"),
+    [
+        ("https://www.youtube.com/watch?v=abcdefghijk", "/embed/abcdefghijk"),
+        ("https://youtu.be/abcdefghijk", "/embed/abcdefghijk"),
+        ("https://vimeo.com/123456", "/video/123456"),
+        ("https://youtube.com.evil.org/watch?v=abcdefghijk", None),
+        ("https://www.youtube.com/watch?v=../../evil", None),
+        ("https://example.org/film.mp4", None),
+    ],
+)
+def test_only_known_players_are_let_in(address, embed):
+    video = video_of(address)
+    assert (urlsplit(video.embed).path if video else None) == embed
+
+
+def test_page_of_the_video_alone_lets_the_player_in(sign_in, author, draft):
+    Submission.objects.update(video_url="https://youtu.be/abcdefghijk")
+    browser, base = sign_in(author), draft.get_absolute_url()
+    assert "youtube" not in browser.get(base)["Content-Security-Policy"]
+    policy = browser.get(f"{base}video/")["Content-Security-Policy"]
+    assert "frame-src https://www.youtube-nocookie.com https://player.vimeo.com" in policy
