@@ -1,5 +1,6 @@
 """What bad input gets: the sentence beside its field, and nothing that was typed is lost."""
 
+import re
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -114,8 +115,8 @@ def test_deactivated_account_and_non_member_write_nothing(sign_in, author, rival
 def test_text_does_nothing_on_the_page(source):
     """B48, B49: neither as Markdown nor as a formula nor as code in colours."""
     html = render(source).lower()
-    for bad in ("<script", "<img", "<svg", 'href="javascript', 'href="data', "hx-get=", "<form"):
-        assert bad not in html.replace("&lt;", "")
+    assert not re.search("<(script|img|svg|form)", html)
+    assert not re.search('<[a-z][^>]*(hx-get|onerror|onload|href="(javascript|data))', html)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def blind(event, organizer, judge, author, team, draft):
     file = SimpleUploadedFile(f"{WHO['file']}.ipynb", notebook)
     actions.attach(author, draft, file=file)
     actions.submit(author, draft)
+    draft.refresh_from_db()
     panel.use_reference_criteria(organizer, event)
     panel.assign(organizer, draft, judge=judge)
     return draft

@@ -95,10 +95,12 @@ def test_document_is_kept_from_the_browser_and_named_by_number_for_a_blind_reade
     EntryType.objects.update(blind=True)
     actions.give_to_read(organizer, submission, to=judge)
     url = reverse("entries:file", args=[submission.event.slug, submission.pk, made.pk])
-    answer = sign_in(judge).get(url)
+    answer, own = sign_in(judge).get(url), sign_in(author).get(url)
+    answer.close()
+    own.close()
     assert answer["Content-Disposition"] == 'attachment; filename="1.pdf"'
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert "Author_thesis" in sign_in(author).get(url)["Content-Disposition"]
+    assert "Author_thesis" in own["Content-Disposition"]
     assert sign_in(rival).get(url).status_code == 404
 
 
