@@ -10,7 +10,7 @@ from accounts.models import User
 from events.models import Event
 from events.rules import can_run
 from notices.actions import record
-from submissions.entries import rules
+from submissions.entries import receipts, rules
 from submissions.entries.models import Decision, DraftDecision, Submission
 from theme.refusal import Refused
 
@@ -77,8 +77,16 @@ def release(user: User, event: Event, *, only: Iterable[Submission] | None = Non
         drafts = drafts.filter(submission__in=[one.pk for one in only])
     held = list(drafts.select_related("submission").order_by("submission_id"))
     for draft in held:
-        move(user, draft.submission, to=draft.decision)
+        cause = f"decision:{draft.pk}"
+        decided = move(user, draft.submission, to=draft.decision)
         draft.delete()
+        receipts.tell(
+            decided,
+            "decision",
+            cause=cause,
+            code=decided.decision,
+            decision=decided.get_decision_display(),
+        )
     if held:
         record(user, "release_decisions", event, count=len(held))
     return len(held)

@@ -10,6 +10,13 @@ PAGES = {
     "entries:edit": get(TEAM, "slug", "submission"),
     "entries:submit": post(TEAM, "slug", "submission"),
     "entries:withdraw": post(TEAM, "slug", "submission"),
+    "entries:autosave": post(TEAM, "slug", "submission"),
+    "entries:authors": get(TEAM, "slug", "submission"),
+    "entries:restore": post(TEAM, "slug", "submission"),
+    "entries:discard": post(TEAM, "slug", "submission"),
+    "entries:answer": post(TEAM, "slug", "submission"),
+    "entries:preview_as": get(TEAM, "slug", "submission", "reader"),
+    "entries:version": get(f"{TEAM} {RUNNING}", "slug", "submission", "number"),
     "entries:preview": post(SIGNED_IN),
 }
 
@@ -18,3 +25,4 @@ def furnish(world):
     """A type that only this event has."""
     told = TALK | {"slug": "summer-talk"}
     world.entry_type = create_type(None, world.event, **told).slug
+    world.reader, world.number = "judge", 1

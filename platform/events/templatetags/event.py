@@ -56,5 +56,6 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
+            (_("Mail"), "notices:outbox"),
         ]
     return tabs
