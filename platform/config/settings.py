@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.zone",
     "notices.middleware.origins",
     "theme.refusal.middleware",
+    "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -206,6 +207,7 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
     "judging.awards.confirming.release_due",
