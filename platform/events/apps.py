@@ -11,3 +11,8 @@ class EventsConfig(AppConfig):
 
         occasions.register(lambda user, slug: Event.objects.run_by(user).filter(slug=slug).first())
         audiences.register(groups)
+
+        from accounts import personal_data
+        from events import personal_data as own
+
+        personal_data.register("events", collect=own.collect, erase=own.erase)
