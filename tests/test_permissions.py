@@ -222,7 +222,10 @@ def test_addresses_under_a_foreign_event_do_not_exist(world, browsers, other_eve
 
 PUBLISHED = {
     "awards:results": EVERYBODY,
+    "awards:results_json": EVERYBODY,
     "awards:comments": "author rival",
+    "awards:certificate": "author",
+    "ballots:discussion": "judge organizer",
     "entries:detail": EVERYBODY,
     "awards:ranking": RUNNING,
     "ballots:sheet": "judge",

@@ -209,6 +209,7 @@ PODIUM_ROUNDS = [
     "notices.sending.mark_lost",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
+    "judging.awards.confirming.release_due",
 ]
 
 # --- files -------------------------------------------------------------------------------------
