@@ -72,7 +72,9 @@ def _take_out(model: type[models.Model], words: list[str], instead: str) -> None
         model._base_manager.filter(pk=row.pk).update(**changed)
 
 
-def _without(value: Any, words: list[str], instead: str, field: models.Field | None = None) -> Any:
+def _without(
+    value: Any, words: list[str], instead: str, field: "models.Field[Any, Any] | None" = None
+) -> Any:
     if isinstance(value, dict):
         return {key: _without(part, words, instead) for key, part in value.items()}
     if isinstance(value, list):
@@ -105,7 +107,7 @@ def _links(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if field.related_model is User]
 
 
-def _is_text(field: models.Field) -> bool:
+def _is_text(field: "models.Field[Any, Any]") -> bool:
     text = isinstance(field, models.CharField | models.TextField | models.JSONField)
     return text and not field.choices and not field.primary_key
 

@@ -32,6 +32,7 @@ SECRET = (
 )
 ROOMS = ("platform", "submissions", "anomaly", "judging")
 COLUMNS = 6
+CSP_UPDATE = "_csp_update"  # where django-csp looks for what a view adds
 
 
 class Site(UnfoldAdminSite):  # type: ignore[misc]
@@ -47,8 +48,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise Http404
-            response = inner(request, *args, **kwargs)
-            response._csp_update = POLICY  # type: ignore[attr-defined]
+            response: HttpResponseBase = inner(request, *args, **kwargs)
+            setattr(response, CSP_UPDATE, POLICY)
             return response
 
         return answer

@@ -1,5 +1,7 @@
 """A person's mail goes with them; of the audit trail the facts stay, and nothing they tell."""
 
+from typing import Any
+
 from django.db.models import Q
 
 from accounts.models import User
@@ -11,7 +13,7 @@ def addresses(user: User) -> list[str]:
     return [user.email, *known]
 
 
-def collect(user: User) -> list[dict[str, object]]:
+def collect(user: User) -> list[Any]:
     """Optional mail they want no more; mails and entries of the trail stand under "account"."""
     found = Unsubscribed.objects.filter(address__in=addresses(user))
     return list(found.values("address", "event", "at"))
