@@ -37,7 +37,10 @@ Method = Callable[[Task], np.ndarray]
 
 def ours(detector: type[VAEDetector]) -> Method:
     def surprise(task: Task) -> np.ndarray:
-        return -detector().fit(task.fit).score_samples(task.score)
+        fitted = detector().fit(task.fit)
+        if task.protocol == "unlabelled":
+            return -fitted.training_scores_  # as `decision_scores_` of PyOD
+        return -fitted.score_samples(task.score)
 
     return surprise
 

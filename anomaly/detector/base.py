@@ -63,7 +63,7 @@ class Detector(OutlierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyp
         hidden: int = 64,
         latent: int | None = None,
         floor: float = 0.2,
-        beta: float = 0.03,
+        beta: float = 0.01,
         trim: float = 0.15,
         references: int = 4096,
         samples: int = 2,
@@ -110,7 +110,7 @@ class Detector(OutlierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyp
             x.to(self.device_),
             rows.to(self.device_),
             steps=self.steps,
-            batch=min(self.batch, max(FEWEST_IN_BATCH, VALUES_IN_BATCH // x.shape[1])),
+            batch=self.rows_in_batch_,
             learning_rate=self.learning_rate,
             beta=self.beta,
             trim=torch.tensor([self.trim if k % 2 else 0.0 for k in range(self.members)]),
@@ -191,6 +191,12 @@ class Detector(OutlierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyp
         self.model_.weights.data.copy_(tensors["weights"])
         noise, usual = (tensors[name].to(self.device_) for name in ("noise", "usual"))
         self.evidence_ = Evidence(self.model_, noise, usual)
+
+    @property
+    def rows_in_batch_(self) -> int:
+        """Of each member, in each step of training."""
+        width = max(1, self.model_.layout.width)
+        return min(self.batch, max(FEWEST_IN_BATCH, VALUES_IN_BATCH // width), len(self.fold_) // 2)
 
     def _build(self, generator: torch.Generator) -> None:
         layout = Layout(self.columns_.gaussian, self.columns_.blocks)

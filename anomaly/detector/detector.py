@@ -16,7 +16,7 @@ from anomaly.detector.neighbours import Neighbours
 
 Floats = NDArray[np.float64]
 
-NEAREST_COUNTS = 2.0  # times the reconstruction probability, for new rows
+DISTANCE_COUNTS = 2.0  # times the reconstruction probability
 NEIGHBOURS = ("references", "fold", "likely", "usual")
 
 
@@ -55,7 +55,7 @@ class VAEDetector(Detector):
         of the same table, anomalies among them: for a table that was fitted on in part.
         """
         x = self._encode(X)
-        members = list(range(0, self.members, 2 if novelty else 1))
+        members = list(range(0 if novelty else 1, self.members, 2))  # every other one is trimmed
         odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
         near, likely = self.neighbours_.distances(x, suspect=not novelty)
         scores = self._as_new(odd, near.min(axis=1)) if novelty else self._as_suspect(odd, likely)
@@ -68,18 +68,18 @@ class VAEDetector(Detector):
     def _learn_scores(self, x: torch.Tensor, surprise: Floats, generator: torch.Generator) -> None:
         self.scales_ = _scales(surprise)
         odd = self._standard(surprise, list(range(self.members)))
-        oddness = np.nanmean(odd, axis=0)
+        new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
         chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
-        fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-oddness)[chosen]
+        fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-suspect)[chosen]
         tensors = (x[chosen], fold, likelihood)
         self.neighbours_ = Neighbours.gather(*(t.to(self.device_) for t in tensors))
         own = np.full(len(x), -1)
         own[chosen.numpy()] = np.arange(len(chosen))
         near, likely = self.neighbours_.distances(x, own=own, suspect=True)
         self.near_scales_ = _scales(np.stack([near.min(axis=1), likely]))
-        self.training_scores_ = self._as_suspect(oddness, likely)
+        self.training_scores_ = self._as_suspect(suspect, likely)
         near[np.arange(len(x)), self.fold_] = np.inf
-        self.new_scores_ = self._as_new(np.nanmean(odd[::2], axis=0), near.min(axis=1))
+        self.new_scores_ = self._as_new(new, near.min(axis=1))
         self.keys_, self.key_rows_ = np.unique(_keys(x), return_index=True)
 
     @property
@@ -102,13 +102,12 @@ class VAEDetector(Detector):
         return np.stack(scores, axis=1)
 
     def _as_new(self, odd: Floats, nearest: Floats) -> Floats:
-        """A row's score if rows fitted on are normal, by members that left none of theirs out."""
-        near = _standard(nearest, self.near_scales_[0])
-        return np.asarray(-(odd + NEAREST_COUNTS * near) / (1 + NEAREST_COUNTS))
+        """A row's score if rows fitted on are normal; `odd` by members that trimmed none."""
+        return _joined(odd, _standard(nearest, self.near_scales_[0]))
 
     def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
-        """A row's score if any row may be an anomaly."""
-        return np.asarray(-(odd + _standard(likely, self.near_scales_[1])) / 2)
+        """A row's score if any row may be an anomaly; `odd` by members that trimmed."""
+        return _joined(odd, _standard(likely, self.near_scales_[1]))
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
         """(K, n), each member on its own scale, so that no single one decides."""
@@ -144,7 +143,7 @@ class AutoencoderDetector(Detector):
         return np.asarray(squared / terms)
 
     def _learn_scores(self, x: torch.Tensor, surprise: Floats, generator: torch.Generator) -> None:
-        self.training_scores_ = -np.nanmean(surprise, axis=0)
+        self.training_scores_ = np.asarray(-np.nanmean(surprise, axis=0))
 
     @property
     def _calibration_scores(self) -> Floats:
@@ -164,6 +163,10 @@ def _scales(values: Floats) -> Floats:
 def _standard(values: Floats, scales: Floats) -> Floats:
     """On the scale of the rows fitted on, far values drawn in: (..., n) and (..., 2)."""
     return np.asarray(np.arcsinh((values - scales[..., :1]) / scales[..., 1:]))
+
+
+def _joined(odd: Floats, far: Floats) -> Floats:
+    return np.asarray(-(odd + DISTANCE_COUNTS * far) / (1 + DISTANCE_COUNTS))
 
 
 def _keys(x: torch.Tensor) -> NDArray[np.int64]:
