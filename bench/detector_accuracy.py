@@ -58,6 +58,16 @@ def pyod(name: str) -> Method:
     return surprise
 
 
+def works(name: str) -> bool:
+    """Whether a peer, and what it needs, is installed."""
+    try:
+        importlib.import_module(f"pyod.models.{PYOD[name][0]}")
+    except ImportError as error:
+        print(f"PyOD {name} is left out: {error}")
+        return False
+    return True
+
+
 def measured(method: Method, task: Task) -> tuple[float, float, float]:
     """AUROC, average precision, processor seconds; a peer that fails counts as a coin.
 
@@ -83,7 +93,7 @@ def main() -> None:
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
     methods = {"VAEDetector": ours(VAEDetector), "AutoencoderDetector": ours(AutoencoderDetector)}
-    methods |= {f"PyOD {name}": pyod(name) for name in options.peers.split(",") if name in PYOD}
+    methods |= {f"PyOD {n}": pyod(n) for n in options.peers.split(",") if n in PYOD and works(n)}
     print_means(run(methods, options), list(methods))
 
 
