@@ -11,6 +11,7 @@ from accounts.models import User
 from events import actions as events
 from events.models import Event, Phase, Role, Team, Track
 from submissions.entries import actions as entries
+from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
 
 
@@ -59,6 +60,7 @@ def make_event(slug: str) -> Event:
         )
     event.tracks.create(slug="tools", name="Tools", position=1)
     event.tracks.create(slug="web", name="Web", position=2)
+    use_default_types(None, event)
     return event
 
 

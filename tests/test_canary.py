@@ -33,6 +33,7 @@ from submissions.entries import actions as entries
 from submissions.entries.models import Submission
 from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
 from tests.conftest import make_event, make_user
+from tests.programme import canaries as programme
 from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
@@ -82,11 +83,18 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         events.grant_role(None, event, to=user, kind=Role.Kind.JUDGE)
     criteria = [make_criterion(world, event, n, runner, *judges) for n in (1, 2)]
     things = world.things[slug] = {name: [] for name in ("submission", "dataset", "job", "report")}
-    things |= {"slug": [slug], "kind": ["csv", "parquet"], "code": [], "waiting": []}
+    things |= {
+        "slug": [slug],
+        "kind": ["csv", "parquet"],
+        "code": [],
+        "waiting": [],
+        "entry_type": ["project"],
+    }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):
         author = f"{slug} author {number}"
         hand_in(world, event, author, judge, runner, number, artefact, understood)
+    programme.sing(world, event, runner, judges, person)
 
 
 def person(world: World, role: str, *may: str) -> User:
@@ -150,7 +158,9 @@ def add_data(world, author, submission, folder, profile, *may):
     dataset = datasets._add(user, submission, name, stored, told)
     trouble = "" if folder else world.word(f"{about}: trouble", *may)
     job = run_job(user, dataset, folder, words, trouble)
-    job.events.filter(kind=job.state).update(detail=world.word(f"{about}: trace for operators"))
+    operators = [f"{submission.event.slug} organizer"] if folder else []  # nobody reads a draft's
+    trace = world.word(f"{about}: trace for operators", *operators)
+    job.events.filter(kind=job.state).update(detail=trace)
     things = world.things[submission.event.slug]
     things["dataset"].append(dataset.pk)
     things["job"].append(job.pk)

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class DatasetsConfig(AppConfig):
     name = "anomaly.datasets"
+
+    def ready(self) -> None:
+        from anomaly.datasets import figures
+
+        figures.register()

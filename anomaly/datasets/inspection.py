@@ -1,44 +1,70 @@
 """What a table holds, found out in a child process.
 
-The child, `python -m anomaly.datasets.inspection FILE NAME`, prints one line of JSON:
-{"profile": …}, or {"code": …, "sentence": …} for a table that cannot be used. Whatever else happens
-to it is told as a sentence too, by `inspect`.
+The child, `python -m anomaly.datasets.inspection ORDER`, prints one line of JSON: {"profile": …},
+or {"code": …, "sentence": …} for a table that cannot be used. Whatever else happens to it is told
+as a sentence too, by `inspect`.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from anomaly.datasets import sandbox
+from anomaly.detector.reading.limits import Limits
 
 SECONDS = 60.0
-MEMORY = 4 * sandbox.GIB
+MEMORY = 4 * sandbox.GIB  # address space at least; more where the machine has it
 MOST_OUTPUT = 32 * 2**20
-MOST_COLUMNS = 2000
-LONGEST_COLUMN_NAME = 200
 LONGEST_CELL = 200  # of a sample, in characters
 
 Understood = dict[str, Any]
 
 
-def inspect(path: Path, name: str) -> Understood:
+def inspect(
+    path: Path,
+    name: str,
+    *,
+    told: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+) -> Understood:
     """The profile of a stored file, or why there is none. Never raises for what the file does."""
-    with tempfile.TemporaryFile() as out:
-        child = sandbox.start(
-            "anomaly.datasets.inspection", str(path), name, stdout=out, stderr=subprocess.DEVNULL
-        )
-        try:
-            ended = child.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            ended = -signal.SIGXCPU
-        finally:
-            sandbox.kill(child)
+    with tempfile.TemporaryDirectory(prefix="podium-") as scratch, tempfile.TemporaryFile() as out:
+        order = {
+            "path": str(path),
+            "name": name,
+            "told": dict(told or {}),
+            "kinds": dict(kinds or {}),
+            "limits": asdict(limits or Limits()),
+            "scratch": scratch,
+        }
+        ended = _run(order, out, Path(scratch))
         out.seek(0)
         return _understand(ended, out.read(MOST_OUTPUT), name)
+
+
+def _run(order: Mapping[str, Any], out: Any, scratch: Path) -> int:
+    """How the child ended; it is killed at the deadline."""
+    child = sandbox.start(
+        "anomaly.datasets.inspection",
+        json.dumps(order),
+        stdout=out,
+        stderr=subprocess.DEVNULL,
+        scratch=scratch,
+    )
+    try:
+        return child.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGXCPU
+    finally:
+        sandbox.kill(child)
 
 
 def _understand(ended: int, output: bytes, name: str) -> Understood:
@@ -54,6 +80,8 @@ def _understand(ended: int, output: bytes, name: str) -> Understood:
             "table.too_slow",
             f"Reading {name} took longer than {SECONDS:.0f} seconds; send a smaller table.",
         )
+    if ended == -signal.SIGABRT:  # how compiled readers say that memory ran out
+        return _too_large(name)
     return _problem(
         "table.crashed",
         f"Reading {name} ended unexpectedly, so it is not used; save the table as plain CSV "
@@ -65,44 +93,47 @@ def _problem(code: str, sentence: str) -> Understood:
     return {"code": code, "sentence": sentence}
 
 
-def main(path: str, name: str) -> Understood:
-    sandbox.confine(memory=MEMORY, seconds=SECONDS, written=MOST_OUTPUT)
-    from anomaly.detector.reading import TableError, profile, read_table
+def _too_large(name: str) -> Understood:
+    return _problem(
+        "table.too_large",
+        f"{name} needs more memory than one table may have; send fewer rows or columns.",
+    )
 
+
+def memory() -> int:
+    """Bytes of address space: half of what the machine has, at least MEMORY."""
+    return max(MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+
+
+def main(order: dict[str, Any]) -> Understood:
+    """In the child: confined first, then with the file."""
+    limits, scratch = Limits(**order["limits"]), Path(order["scratch"])
+    sandbox.confine(memory=memory(), seconds=SECONDS, written=limits.unpacked_bytes + MOST_OUTPUT)
+    from anomaly.detector.reading import TableError
+
+    sandbox.see_only(read=[Path(order["path"])], write=[scratch])
     try:
-        frame = read_table(path, filename=name)
-        if problem := _too_wide(frame.columns, name):
-            return problem
-        return {"profile": _plain(profile(frame))}
+        return {"profile": _plain(understand(order, limits))}
     except TableError as error:
         return _problem(error.code, str(error))
     except MemoryError:
-        return _problem(
-            "table.too_large",
-            f"{name} needs more memory than one table may have; send fewer rows or columns.",
-        )
+        return _too_large(order["name"])
 
 
-def _too_wide(columns: list[str], name: str) -> Understood | None:
-    if len(columns) > MOST_COLUMNS:
-        return _problem(
-            "table.too_wide",
-            f"{name} has {len(columns):,} columns; {MOST_COLUMNS:,} are allowed.",
-        )
-    for i, column in enumerate(columns, start=1):
-        if len(column) > LONGEST_COLUMN_NAME:
-            return _problem(
-                "table.long_name",
-                f"The name of column {i} of {name} has {len(column):,} characters; "
-                f"{LONGEST_COLUMN_NAME} are allowed.",
-            )
-    return None
+def understand(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    from anomaly.detector.reading import profile, read, retyped
+
+    table = read(order["path"], filename=order["name"], told=order["told"], limits=limits)
+    frame = retyped(table.frame, order["kinds"])
+    found = profile(frame, notes=table.notes, kinds=order["kinds"])
+    return {**found, "reading": table.reading, "remarks": table.remarks}
 
 
 def _plain(value: Any) -> Any:
     """Short strings that every database can hold (PostgreSQL takes no NUL, JSON no infinity)."""
     if isinstance(value, str):
         text = value.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        text = text.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
         return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
@@ -114,4 +145,4 @@ def _plain(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(*sys.argv[1:3]), allow_nan=False))
+    sys.stdout.write(json.dumps(main(json.loads(sys.argv[1])), allow_nan=False))

@@ -1,20 +1,39 @@
-"""Tables handed in with a submission: immutable versions and what was understood of each."""
+"""Tables handed in with a submission: immutable versions, what was understood of each, how large
+they may be, and uploads under way."""
 
+import hashlib
+import json
 import uuid
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from anomaly.datasets import store
+from anomaly.detector.reading.errors import TableError
+from anomaly.detector.reading.formats import said_by
+from anomaly.detector.reading.limits import Limits
 from events.models import Event, Role
 from submissions.entries.models import Reader, Submission, SubmissionQuerySet
+
+MIB = 2**20
+READING = {  # what is told of how a file was read
+    "delimiter": _("Cells are parted by"),
+    "quote": _("Cells are quoted by"),
+    "decimal": _("Decimal mark"),
+    "header": _("The first line holds the names"),
+    "encoding": _("Encoding"),
+    "sheet": _("Sheet"),
+    "arrays": _("Arrays"),
+}
+IN_WORDS = {"\t": "tab", " ": "space"}
 
 
 def examined_by(user: Viewer) -> SubmissionQuerySet:
@@ -56,6 +75,12 @@ class Dataset(models.Model):
         IDENTIFIER = "identifier", _("Identifier")
         IGNORE = "ignore", _("Ignore")
 
+    class Kind(models.TextChoices):
+        NUMERIC = "numeric", _("Numeric")
+        BINARY = "binary", _("Binary")
+        CATEGORICAL = "categorical", _("Categorical")
+        DATETIME = "datetime", _("Date or time")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="datasets")
     name = models.CharField(max_length=120)
@@ -67,6 +92,8 @@ class Dataset(models.Model):
     problem = models.TextField(blank=True)
     profile = models.JSONField(default=dict, blank=True)
     roles = models.JSONField(default=dict, blank=True)  # {column name: role}
+    kinds = models.JSONField(default=dict, blank=True)  # {column name: kind}, where told otherwise
+    told = models.JSONField(default=dict, blank=True)  # how to read the file, where told otherwise
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -101,7 +128,149 @@ class Dataset(models.Model):
         return store.place(self.sha256)
 
     @property
+    def format(self) -> str:
+        """Which kind of file it is by its name, as the readers call it."""
+        try:
+            return said_by(self.name)[0]
+        except TableError:
+            return ""
+
+    @property
+    def how_it_was_read(self) -> list[tuple[str, str]]:
+        """What was found of the file, in words."""
+        found = self.profile.get("reading", {})
+        return [
+            (str(label), IN_WORDS.get(str(found[key]), str(found[key])))
+            for key, label in READING.items()
+            if found.get(key)
+        ]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that decides what scoring finds: equal ones need to be scored once only."""
+        what = [self.sha256, self.roles, self.kinds, self.told]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+    @property
     def columns(self) -> list[dict[str, Any]]:
         """What was understood of each column, with the role chosen for it."""
         known = self.profile.get("columns", [])
-        return [{**c, "role": self.roles.get(c["name"], c["role"])} for c in known]
+        return [
+            {
+                **column,
+                "role": self.roles.get(column["name"], column["role"]),
+                "kind": self.kinds.get(column["name"], column["kind"]),
+            }
+            for column in known
+        ]
+
+
+class DataLimits(models.Model):
+    """How much an event takes. An event without a row of its own has the defaults."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="data_limits")
+    file_mib = models.PositiveIntegerField(_("largest file, in MiB"), default=2048)
+    unpacked_mib = models.PositiveIntegerField(_("largest when unpacked, in MiB"), default=8192)
+    ratio = models.PositiveIntegerField(_("largest ratio of unpacked to packed"), default=200)
+    rows = models.PositiveBigIntegerField(_("most rows"), default=50_000_000)
+    columns = models.PositiveIntegerField(_("most columns"), default=2_000)
+    cell_length = models.PositiveIntegerField(_("longest cell, in characters"), default=100_000)
+    datasets = models.PositiveIntegerField(
+        _("most data sets of a submission, all versions counted"), default=50
+    )
+
+    class Meta:
+        verbose_name = _("limits of data sets")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file_mib__gte=1, unpacked_mib__gte=1, ratio__gte=2)
+                & Q(rows__gte=1, columns__gte=1, cell_length__gte=1, datasets__gte=1),
+                name="data_limits_leave_room",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"limits of {self.event}"
+
+    @classmethod
+    def of(cls, event: Event) -> "DataLimits":
+        return cls.objects.filter(event=event).first() or cls(event=event)
+
+    @property
+    def file_bytes(self) -> int:
+        """Never more than the server itself takes."""
+        return min(self.file_mib * MIB, settings.PODIUM_UPLOAD_BYTES)
+
+    @property
+    def reading(self) -> Limits:
+        """As the readers know them."""
+        return Limits(
+            unpacked_bytes=self.unpacked_mib * MIB,
+            ratio=self.ratio,
+            rows=self.rows,
+            columns=self.columns,
+            cell_length=self.cell_length,
+        )
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def unfinished(self) -> "UploadQuerySet":
+        return self.filter(dataset=None, problem="")
+
+    def complete(self) -> "UploadQuerySet":
+        """All bytes have come, and nobody has looked into them yet."""
+        return self.unfinished().filter(offset=F("size"))
+
+    def own(self, user: Viewer) -> "UploadQuerySet":
+        """Those that this person began, in a team that they are still in."""
+        mine = Submission.objects.own(user).values("pk")
+        return self.filter(user_id=user.pk, submission__in=mine)
+
+
+class Upload(models.Model):
+    """A file on its way, in chunks: how far it has come. The row is the truth; bytes of the file
+    beyond `offset` belong to a chunk that was cut off."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()  # bytes
+    offset = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)  # as promised, or as found in the end
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads"
+    )
+    problem = models.TextField(blank=True)  # why it became none
+    began_at = models.DateTimeField(db_default=Now(), editable=False)
+    touched_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-began_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size__gte=1, offset__lte=F("size")), name="upload_within_its_size"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        return store.incoming() / str(self.pk)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.offset // self.size
+
+    @property
+    def standing(self) -> str:
+        """How much of it has come, in words."""
+        return _("%(name)s: %(percent)d %% of %(size)s") % {
+            "name": self.name,
+            "percent": self.percent,
+            "size": filesizeformat(self.size),
+        }

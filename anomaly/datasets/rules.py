@@ -2,6 +2,8 @@
 
 from accounts.models import Viewer
 from anomaly.datasets.models import Dataset
+from events.models import Event
+from events.rules import can_run
 from submissions.entries.models import Submission
 from submissions.entries.rules import can_edit, is_author
 
@@ -18,3 +20,7 @@ def can_choose_roles(user: Viewer, dataset: Dataset) -> bool:
 def can_download(user: Viewer, dataset: Dataset) -> bool:
     """The bytes are the team's alone; judges and organizers see profile and report."""
     return is_author(user, dataset.submission)
+
+
+def can_set_limits(user: Viewer, event: Event) -> bool:
+    return can_run(user, event)

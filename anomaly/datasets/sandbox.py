@@ -1,5 +1,8 @@
-"""A fresh process for files that nobody vouches for: no credentials, hard limits, and it dies with
-its parent. No Django here: the child imports this before anything else."""
+"""A fresh process for files that nobody vouches for: no credentials, no network, hard limits, and
+it dies with its parent. No Django here: the child imports this before anything else.
+
+What each system can do of it: `docs/data.md`.
+"""
 
 import contextlib
 import ctypes
@@ -10,7 +13,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import IO
+
+from anomaly.datasets import landlock
 
 GIB = 2**30
 
@@ -28,16 +35,23 @@ KNOWN = (
 
 
 def start(
-    module: str, *arguments: str, stdout: IO[bytes] | int, stderr: IO[bytes] | int
+    module: str,
+    *arguments: str,
+    stdout: IO[bytes] | int,
+    stderr: IO[bytes] | int,
+    scratch: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
     """`python -m module arguments…` in a session of its own (exec, not fork: CUDA allows no other).
 
-    The thread that calls this must stay until the child has ended: the child dies with it.
+    `scratch` is the folder for its temporary files. The thread that calls this must stay until the
+    child has ended: the child dies with it.
     """
     environment = {name: os.environ[name] for name in KNOWN if name in os.environ}
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment["POLARS_MAX_THREADS"] = environment["OMP_NUM_THREADS"]
     environment["PODIUM_PARENT"] = str(os.getpid())
+    if scratch:
+        environment["TMPDIR"] = str(scratch)
     return subprocess.Popen(
         [sys.executable, "-I", "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
@@ -61,6 +75,7 @@ def confine(*, memory: int | None, seconds: float, written: int) -> None:
     `memory` is bytes of address space (None where CUDA needs to map more than there is), `seconds`
     of processor time, `written` bytes of any one file.
     """
+    leave_the_network()
     _die_with_parent()
     os.nice(5)
     limits = {
@@ -77,6 +92,46 @@ def confine(*, memory: int | None, seconds: float, written: int) -> None:
         # At the soft limit of processor time Linux says why (SIGXCPU), at the hard one it kills.
         soft = max(1, value - 1) if kind == resource.RLIMIT_CPU else value
         resource.setrlimit(kind, (soft, value))
+
+
+def leave_the_network() -> bool:
+    """Into a network of its own with nothing in it, not even this machine's loopback.
+
+    Root may do so at once, others in a user namespace of their own, where the system allows that.
+    It must come first: a change of rights makes Linux forget whom to die with.
+    """
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    new_user, new_network = 0x10000000, 0x40000000
+    return any(libc.unshare(kinds) == 0 for kinds in (new_network, new_user | new_network))
+
+
+def see_only(*, read: Iterable[Path], write: Iterable[Path]) -> bool:
+    """Called by the child: of all files only these, and what Python itself needs."""
+    return landlock.restrict(read=[*needed_by_python(), *read], write=write)
+
+
+def needed_by_python() -> list[Path]:
+    """Programs and libraries, our own among them; neither settings nor anybody's data."""
+    installed = {sys.prefix, sys.base_prefix, *filter(_is_library, sys.path)}
+    system = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime")
+    about = (
+        "/proc/meminfo",
+        "/proc/cpuinfo",
+        "/proc/self",
+        "/sys/devices/system/cpu",
+        "/sys/fs/cgroup",
+    )
+    own = Path(__file__).resolve().parents[1]
+    paths = [
+        Path(p).resolve() for p in (*installed, *system, *about, "/dev/null", "/sys/fs/cgroup")
+    ]
+    return [*paths, own]
+
+
+def _is_library(folder: str) -> bool:
+    return "site-packages" in folder or "dist-packages" in folder or "lib-dynload" in folder
 
 
 def _die_with_parent() -> None:

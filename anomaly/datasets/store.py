@@ -4,14 +4,17 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 LONGEST_NAME = 120
+SMALL = 8 * 2**20  # bytes that are hashed whenever they are asked for
 
 
 class TooLarge(Exception):
@@ -32,6 +35,11 @@ def root() -> Path:
     return Path(settings.MEDIA_ROOT) / "datasets"
 
 
+def incoming() -> Path:
+    """Where files lie that come in chunks, until they are whole."""
+    return Path(settings.MEDIA_ROOT) / "uploads"
+
+
 def place(sha256: str) -> Path:
     return root() / sha256[:2] / sha256
 
@@ -44,19 +52,57 @@ def keep(chunks: Iterable[bytes], *, limit: int) -> Stored:
     """
     root().mkdir(parents=True, exist_ok=True)
     part = root() / f"{secrets.token_hex(16)}.part"
+    with telling_of_a_full_disk():
+        refuse_without_room(0)
+        try:
+            stored = _write(part, chunks, limit)
+            move(part, stored.sha256)
+        finally:
+            part.unlink(missing_ok=True)
+    return stored
+
+
+def move(path: Path, sha256: str) -> None:
+    """A whole file to the place that its content names; the rename survives a power cut."""
+    target = place(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(path, target)
+    sync_folder(target.parent)
+
+
+@contextmanager
+def telling_of_a_full_disk() -> Iterator[None]:
+    """Turns what the system says of a full disk into StorageFull."""
     try:
-        stored = _write(part, chunks, limit)
-        target = place(stored.sha256)
-        target.parent.mkdir(exist_ok=True)
-        os.replace(part, target)
-        sync_folder(target.parent)
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull from error
         raise
-    finally:
-        part.unlink(missing_ok=True)
-    return stored
+
+
+def refuse_without_room(size: int) -> None:
+    """Some room is kept for everything that is not a file of somebody's: the database above all.
+
+    Raises StorageFull.
+    """
+    root().mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(root()).free < size + settings.PODIUM_RESERVE_BYTES:
+        raise StorageFull
+
+
+def is_whole(sha256: str, size: int) -> bool:
+    """Is the file there, and what it was? A large one is believed by its size; `verify_store` reads
+    all."""
+    path = place(sha256)
+    if not path.is_file() or path.stat().st_size != size:
+        return False
+    return size > SMALL or digest(path) == sha256
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(part: Path, chunks: Iterable[bytes], limit: int) -> Stored:

@@ -1,20 +1,35 @@
+import logging
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
-from anomaly.datasets import actions, rules
-from anomaly.datasets.forms import RolesForm, SizeLimit, UploadForm
-from anomaly.datasets.models import Dataset, examined_by
+from anomaly.datasets import actions, rules, store, uploading
+from anomaly.datasets.forms import (
+    READ_AS,
+    LimitsForm,
+    ReadingForm,
+    RolesForm,
+    SizeLimit,
+    UploadForm,
+)
+from anomaly.datasets.models import DataLimits, Dataset, Upload, examined_by
+from events.models import Event
 from submissions.entries.models import Submission
 from submissions.entries.rules import is_author
 from theme.refusal import Refused
+from theme.spreadsheet import as_attachment
 
-UNPROCESSABLE = 422
+logger = logging.getLogger(__name__)
+
+UNPROCESSABLE, GONE = 422, 410
 
 
 def fetch(request: Visit, event: str, pk: object) -> Dataset:
@@ -33,9 +48,14 @@ def fetch_submission(request: Visit, event: str, pk: object) -> Submission:
 
 @csrf_exempt  # only until the limit below is in place; `_upload` checks the token
 def upload(request: Visit, event: str, pk: object) -> HttpResponse:
-    limit = SizeLimit(request)
+    limit = SizeLimit(request, _largest(event))
     request.upload_handlers.insert(0, limit)
     return _upload(request, event, pk, limit)
+
+
+def _largest(event: str) -> int:
+    known = Event.objects.filter(slug=event).first()
+    return DataLimits.of(known).file_bytes if known else 0
 
 
 @csrf_protect
@@ -43,37 +63,56 @@ def upload(request: Visit, event: str, pk: object) -> HttpResponse:
 def _upload(request: Visit, event: str, pk: object, limit: SizeLimit) -> HttpResponse:
     own = Submission.objects.own(request.user).select_related("event", "team")
     submission = get_object_or_404(own, event__slug=event, pk=pk)
-    form = UploadForm()
+    limits = DataLimits.of(submission.event)
+    form, status = UploadForm(limits=limits), None
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES, exceeded=limit.exceeded)
-        dataset = _take(request, submission, form)
-        if dataset:
-            messages.success(request, _("%(name)s is stored.") % {"name": dataset.name})
-            return redirect(dataset)
+        form = UploadForm(request.POST, request.FILES, limits=limits, exceeded=limit.exceeded)
+        taken = _take(request, submission, form)
+        if isinstance(taken, Dataset):
+            messages.success(request, _("%(name)s is stored.") % {"name": taken.name})
+            return redirect(taken)
+        status = taken
+    return upload_page(request, submission, form, status)
+
+
+def upload_page(
+    request: Visit, submission: Submission, form: UploadForm, status: int | None = None
+) -> HttpResponse:
     context = {
         "event": submission.event,
         "submission": submission,
         "datasets": submission.datasets.select_related("submission__event"),
+        "unfinished": Upload.objects.own(request.user).unfinished().filter(submission=submission),
         "form": form,
+        "limits": DataLimits.of(submission.event),
+        "chunk": uploading.CHUNK,
         "can_upload": rules.can_upload(request.user, submission),
     }
-    return render(
-        request, "datasets/upload.html", context, status=UNPROCESSABLE if form.errors else None
-    )
+    return render(request, "datasets/upload.html", context, status=status)
 
 
-def _take(request: Visit, submission: Submission, form: UploadForm) -> Dataset | None:
-    """The stored table, or None with the reason beside the field."""
+@login_required
+@require_POST
+def give_up(request: Visit, event: str, pk: object) -> HttpResponse:
+    own = Upload.objects.own(request.user)
+    found = get_object_or_404(own, submission__event__slug=event, pk=pk)
+    uploading.give_up(request.user, found)
+    messages.success(request, _("%(name)s is forgotten.") % {"name": found.name})
+    return redirect("datasets:upload", event, found.submission_id)
+
+
+def _take(request: Visit, submission: Submission, form: UploadForm) -> Dataset | int:
+    """The stored table, or the status of the answer, with the reason beside the field."""
     if not form.is_valid():
-        return None
+        return UNPROCESSABLE
     try:
         dataset = actions.upload(request.user, submission, file=form.cleaned_data["file"])
     except Refused as refused:
         form.add_error("file", str(refused))
-        return None
+        return refused.status if refused.status >= 500 else UNPROCESSABLE
     if dataset.state == Dataset.State.REJECTED:
         form.add_error("file", dataset.problem)
-        return None
+        return UNPROCESSABLE
     return dataset
 
 
@@ -108,45 +147,79 @@ def save_roles(request: Visit, dataset: Dataset, form: RolesForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        actions.choose_roles(request.user, dataset, roles=form.roles())
+        actions.choose_roles(request.user, dataset, roles=form.roles(), kinds=form.kinds())
     except Refused as refused:
         form.add_error(None, str(refused))
         return False
     return True
 
 
-def page(request: Visit, dataset: Dataset, form: RolesForm) -> HttpResponse:
-    """What was understood of a table, with the roles as the form holds them."""
+@login_required
+@require_POST
+def reading(request: Visit, event: str, pk: object) -> HttpResponse:
+    """Reads the file again as the person says it is."""
+    own = Dataset.objects.own(request.user).select_related("submission__event")
+    dataset = get_object_or_404(own, submission__event__slug=event, pk=pk)
+    form = ReadingForm(request.POST, dataset=dataset)
+    if form.is_valid():
+        try:
+            actions.read_again(request.user, dataset, told=form.told())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The file was read again."))
+            return redirect(dataset)
+    return page(request, dataset, RolesForm(dataset=dataset), form)
+
+
+def page(
+    request: Visit, dataset: Dataset, form: RolesForm, reading: ReadingForm | None = None
+) -> HttpResponse:
+    """What was understood of a table, with roles and reading as the forms hold them."""
+    how = reading or ReadingForm(dataset=dataset)
+    may_upload = rules.can_upload(request.user, dataset.submission)
     context = {
         "event": dataset.event,
         "submission": dataset.submission,
         "dataset": dataset,
         "form": form,
+        "reading": how,
+        "read_as": READ_AS.get(dataset.profile.get("reading", {}).get("format", "")),
         "can_edit": rules.can_choose_roles(request.user, dataset),
+        "can_read_again": may_upload and bool(how.fields),
         "can_download": rules.can_download(request.user, dataset),
-        "can_upload": rules.can_upload(request.user, dataset.submission),
+        "can_upload": may_upload,
     }
-    status = UNPROCESSABLE if form.errors else None
+    status = UNPROCESSABLE if form.errors or how.errors else None
     return render(request, "datasets/detail.html", context, status=status)
 
 
 @login_required
+def limits(request: Visit, event: str) -> HttpResponse:
+    """How much the event takes: for those who run it."""
+    found = get_object_or_404(Event.objects.run_by(request.user), slug=event)
+    form = LimitsForm(request.POST or None, instance=DataLimits.of(found))
+    if request.method == "POST" and form.is_valid():
+        actions.set_limits(request.user, found, limits=form.cleaned_data)
+        messages.success(request, _("The limits are saved."))
+        return redirect("datasets:limits", found.slug)
+    context = {"event": found, "form": form, "server_bytes": settings.PODIUM_UPLOAD_BYTES}
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "datasets/limits.html", context, status=status)
+
+
+@login_required
 @require_safe
-def download(request: Visit, event: str, pk: object) -> FileResponse:
-    dataset = get_object_or_404(
-        Dataset.objects.own(request.user), submission__event__slug=event, pk=pk
-    )
-    try:
-        content = dataset.path.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    return attachment(content, dataset.name, "application/octet-stream")
+def download(request: Visit, event: str, pk: object) -> HttpResponseBase:
+    own = Dataset.objects.own(request.user).select_related("submission__event")
+    dataset = get_object_or_404(own, submission__event__slug=event, pk=pk)
+    if not store.is_whole(dataset.sha256, dataset.size):  # F36: never a broken file
+        logger.error("data set %s: its file is missing or was changed", dataset.pk)
+        context = {"event": dataset.event, "submission": dataset.submission, "dataset": dataset}
+        return render(request, "datasets/lost.html", context, status=GONE)
+    return attachment(dataset.path.open("rb"), dataset.name, "application/octet-stream")
 
 
 def attachment(content: object, name: str, kind: str) -> FileResponse:
     """A file as something to keep, never something for the browser to interpret."""
-    response = FileResponse(content, as_attachment=True, filename=name, content_type=kind)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_attachment(FileResponse(content, content_type=kind), name)

@@ -45,7 +45,9 @@ def _show(bar: tqdm[None], stage: str, fraction: float) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m anomaly.detector", description=__doc__)
-    parser.add_argument("table", type=Path, help="a CSV file")
+    parser.add_argument(
+        "table", type=Path, help="CSV, TSV, JSON Lines, Parquet, NPY, NPZ, XLSX or ARFF"
+    )
     parser.add_argument("--out", type=Path, default=Path("report"), help="folder for the results")
     parser.add_argument("--label", help="column that holds the answer; it is never learnt from")
     parser.add_argument("--ignore", action="append", default=[], help="column to leave out")

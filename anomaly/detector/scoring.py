@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from anomaly.detector.reading import ROLES, TableError, profile, read_table
+from anomaly.detector.reading import ROLES, TableError, profile, read, retyped
+from anomaly.detector.reading.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from anomaly.detector.detector import AutoencoderDetector, VAEDetector
@@ -27,6 +28,8 @@ def score_file(
     *,
     filename: str | None = None,
     roles: dict[str, str] | None = None,
+    kinds: dict[str, str] | None = None,
+    told: dict[str, str] | None = None,
     label: str | None = None,
     seed: int = 0,
     device: str = "auto",
@@ -37,16 +40,15 @@ def score_file(
     """Score the table at `path`; write scores.csv, scores.parquet, summary.json (and report.html).
 
     `roles` overrules the roles guessed by `reading.profile`; `label` is short for one of them.
+    `kinds` likewise overrules the kinds of columns, `told` how the file is read (`reading.read`).
     `progress` is called with a stage and the fraction of the whole. Returns the summary.
     Raises TableError.
     """
     tell = progress or (lambda stage, fraction: None)
     began = time.perf_counter()
     tell("reading", 0.0)
-    frame = read_table(path, filename=filename)
-    table = profile(frame)
-    _assign_roles(table["columns"], {**(roles or {}), **({label: "label"} if label else {})})
-    _refuse_unscorable(table, filename or Path(path).name)
+    chosen = {**(roles or {}), **({label: "label"} if label else {})}
+    frame, table = understood(path, filename or Path(path).name, chosen, kinds, told)
     vae, autoencoder = _fit(frame, table["columns"], seed, device, rate, tell)
     from anomaly.detector.summary import summarise  # needs the fitted estimators
 
@@ -57,6 +59,25 @@ def score_file(
     _write(Path(out), scores, summary, html)
     tell("writing", 1.0)
     return summary
+
+
+def understood(
+    path: str | Path,
+    filename: str,
+    roles: dict[str, str],
+    kinds: dict[str, str] | None = None,
+    told: dict[str, str] | None = None,
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """The rows, and the profile of columns that can be scored. Raises TableError.
+
+    How large a table may be was decided before it came here.
+    """
+    found = read(path, filename=filename, told=told, limits=UNLIMITED)
+    frame = retyped(found.frame, kinds or {})
+    table = profile(frame, notes=found.notes, kinds=kinds)
+    _assign_roles(table["columns"], roles)
+    _refuse_unscorable(table, filename)
+    return frame, table
 
 
 def _assign_roles(columns: list[dict[str, Any]], roles: dict[str, str]) -> None:

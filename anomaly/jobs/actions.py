@@ -1,16 +1,25 @@
 """What people do with scoring: ask for it, and stop it. What workers do stands in `leases`."""
 
+from functools import partial
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from anomaly.datasets.models import Dataset
-from anomaly.jobs import rules, tasks
+from anomaly.jobs import leases, rules, tasks, versions
 from anomaly.jobs.models import PAYLOAD_VERSION, JobEvent, ScoringJob
+from events.models import Event
+from events.rules import can_run
 from notices.actions import record
 from submissions.entries.rules import is_author
 from theme.refusal import Refused
+
+LATER = 10  # the priority of what nobody waits for
+UNFINISHED = (ScoringJob.State.QUEUED, ScoringJob.State.RUNNING)
 
 
 @transaction.atomic
@@ -19,14 +28,28 @@ def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     double click scores once; after it has ended this makes a new one, and the old report stays."""
     found = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
     _refuse_unless_startable(user, found)
-    under_way = ScoringJob.objects.unfinished().filter(dataset=found).first()
+    under_way = ScoringJob.objects.whole().unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
-    payload = {"version": PAYLOAD_VERSION, "roles": found.roles, "seed": seed}
-    job = ScoringJob.objects.create(dataset=found, requested_by=user, payload=payload)
-    job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
+    said = {"roles": found.roles, "kinds": found.kinds, "told": found.told}
+    job = _queue(user, found, said | {"seed": seed})
     record(user, "start_scoring", job, dataset=str(found.pk))
-    transaction.on_commit(tasks.ring, robust=True)
+    return job
+
+
+def _queue(user: User, dataset: Dataset, said: dict[str, Any], **more: Any) -> ScoringJob:
+    """A row is all it takes. A table too large for one worker is divided."""
+    payload: dict[str, Any] = {"version": PAYLOAD_VERSION, **said}
+    step, queue = ScoringJob.Step.WHOLE, ScoringJob.Queue.GPU
+    if dataset.profile.get("rows", 0) > settings.PODIUM_PART_ROWS:
+        step, payload["part_rows"] = ScoringJob.Step.FIT, settings.PODIUM_PART_ROWS
+    if settings.PODIUM_DEVICE == "cpu":
+        queue = ScoringJob.Queue.CPU
+    job = ScoringJob.objects.create(
+        dataset=dataset, requested_by=user, payload=payload, step=step, queue=queue, **more
+    )
+    job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
+    transaction.on_commit(partial(tasks.ring, queue), robust=True)
     return job
 
 
@@ -39,6 +62,43 @@ def _refuse_unless_startable(user: User, dataset: Dataset) -> None:
         raise Refused(
             _("Submissions are closed, so nothing new can be scored."), code="deadline.passed"
         )
+
+
+@transaction.atomic
+def rerun(user: User, job: ScoringJob, *, priority: int = 0) -> ScoringJob:
+    """The same order again, by the detector of now; the old job and its result stay."""
+    Dataset.objects.select_for_update(of=("self",)).get(pk=job.dataset_id)
+    if not rules.can_rerun(user, job):
+        raise Refused(
+            _("Only organizers can have a result made again, and only of a job that has ended."),
+            code="job.not_rerunnable",
+        )
+    if ScoringJob.objects.whole().unfinished().filter(dataset=job.dataset_id).exists():
+        raise Refused(_("This table is being scored already."), code="job.under_way")
+    kept = ("roles", "kinds", "told", "seed")
+    said = {"roles": {}, "seed": 0} | {k: v for k, v in job.payload.items() if k in kept}
+    again = _queue(user, job.dataset, said, rerun_of=job, priority=priority)
+    record(user, "rerun_scoring", again, rerun_of=str(job.pk))
+    return again
+
+
+def rerun_all(user: User, event: Event) -> list[ScoringJob]:
+    """Every report that an earlier detector made, behind what people are waiting for."""
+    if not can_run(user, event):
+        raise Refused(_("Only organizers can do this."), code="event.not_yours")
+    return [rerun(user, job, priority=LATER) for job in outdated(user, event)]
+
+
+def outdated(user: User, event: Event) -> list[ScoringJob]:
+    """The last result of each data set's newest version, where another detector made it and no job
+    is under way."""
+    newest: dict[tuple[object, str], ScoringJob] = {}
+    jobs = ScoringJob.objects.visible_to(user).filter(dataset__submission__event=event)
+    for job in jobs.select_related("dataset").order_by("dataset__number", "created_at"):
+        if job.state in (*rules.RERUN, *UNFINISHED):
+            newest[job.dataset.submission_id, job.dataset.name] = job
+    made = [job for job in newest.values() if job.state == ScoringJob.State.SUCCEEDED]
+    return [job for job in made if job.stamp.get("code") != versions.code()]
 
 
 @transaction.atomic
@@ -56,6 +116,7 @@ def cancel(user: User, job: ScoringJob) -> ScoringJob:
     if found.state == ScoringJob.State.QUEUED:
         found.state, found.finished_at = ScoringJob.State.CANCELLED, Now()
         found.events.create(kind=JobEvent.Kind.CANCELLED, attempt=found.attempt)
+        leases.stop_parts(found)
     elif not found.cancel_requested:
         found.cancel_requested = True
         found.events.create(kind=JobEvent.Kind.CANCEL_ASKED, attempt=found.attempt)

@@ -17,6 +17,15 @@ from anomaly.datasets.store import sync_folder
 from anomaly.jobs.models import ScoringJob
 
 FILES = ("summary.json", "scores.csv", "scores.parquet")
+FILES_OF_STEP = {  # as `anomaly.detector.parts` leaves them
+    ScoringJob.Step.FIT: (
+        "plan.json",
+        "table.parquet",
+        "vae.safetensors",
+        "autoencoder.safetensors",
+    ),
+    ScoringJob.Step.PART: ("scores.parquet",),
+}
 MANIFEST = "manifest.json"
 
 
@@ -40,15 +49,21 @@ def place(job: ScoringJob) -> Path:
     return Path("artefacts") / str(job.pk) / str(job.fence)
 
 
+def folder_of(job: ScoringJob) -> Path:
+    """Where its result lies, once it has one."""
+    return Path(settings.MEDIA_ROOT) / job.artefact
+
+
 def publish(out: Path, job: ScoringJob) -> tuple[str, str]:
     """Moves a finished result to its place; returns that, relative to MEDIA_ROOT, and the hash of
     its manifest. Raises Incomplete."""
-    files = {name: _entry(out / name) for name in FILES}
-    for stray in set(os.listdir(out)) - set(FILES):
+    wanted = FILES_OF_STEP.get(ScoringJob.Step(job.step), FILES)
+    files = {name: _entry(out / name) for name in wanted}
+    for stray in set(os.listdir(out)) - set(wanted):
         raise Incomplete(f"unexpected file {stray!r}")
     text = json.dumps({"version": 1, "files": files}, sort_keys=True).encode()
     (out / MANIFEST).write_bytes(text)
-    for name in (*FILES, MANIFEST):
+    for name in (*wanted, MANIFEST):
         _sync(out / name)
     target = Path(settings.MEDIA_ROOT) / place(job)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,36 +9,56 @@ import errno
 import functools
 import json
 import os
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from anomaly.datasets import sandbox
 from anomaly.jobs import faults
 
-BAD_DATA, OUTPUT_TOO_LARGE, STORAGE_FULL, GPU_MEMORY, MEMORY = 64, 73, 74, 75, 137
+BAD_DATA, OUTPUT_TOO_LARGE, STORAGE_FULL, GPU_MEMORY, DEVICE = 64, 73, 74, 75, 76
+TIME_LIMIT, MEMORY = 124, 137
 MOST_WRITTEN = 4 * sandbox.GIB
 NO_DEVICE = "cpu"
+
+Tell = Callable[[str, float], None]
+
+
+class TimeLimit(BaseException):
+    """The supervisor asks to stop. No mere Exception, so that nothing on the way catches it."""
 
 
 def main(order: dict[str, Any]) -> int:
     memory = None if may_use_gpu(order["device"]) else memory_limit()
     # Processor time is only a backstop: the supervisor watches the clock on the wall.
     sandbox.confine(memory=memory, seconds=16 * order["seconds"], written=MOST_WRITTEN)
+    signal.signal(signal.SIGTERM, _time_is_up)
     try:
         faults.hit("job.start", order["filename"])
-        return score(order)
+        return work(order)
+    except TimeLimit:
+        import traceback
+
+        traceback.print_exc()  # for the organizer: what took so long
+        return TIME_LIMIT
     except MemoryError:
         return MEMORY
     except OSError as error:
         return disk_trouble(error)
     except RuntimeError as error:
-        return memory_trouble(error)
+        return device_trouble(error)
 
 
-def score(order: dict[str, Any]) -> int:
+def _time_is_up(_number: int, _frame: object) -> None:
+    raise TimeLimit
+
+
+def work(order: dict[str, Any]) -> int:
+    if seconds := faults.value("job.stub"):
+        return stub(order, float(seconds))
     from anomaly.detector.reading import TableError
-    from anomaly.detector.scoring import score_file
 
     middle = functools.cache(faults.hit)  # once, however often progress is told
 
@@ -48,21 +68,82 @@ def score(order: dict[str, Any]) -> int:
             middle("job.mid_fit", order["filename"])
 
     try:
-        score_file(
-            order["path"],
-            order["out"],
-            filename=order["filename"],
-            roles=order["roles"],
-            seed=order["seed"],
-            device=order["device"],
-            progress=progress,
-        )
+        fewer_rows_at_once(order["halvings"])
+        STEPS[order["step"]](order, progress)
     except TableError as error:
         if isinstance(error.__cause__, OSError):  # not the table's fault
             raise error.__cause__ from None
         say(code=error.code, sentence=str(error))
         return BAD_DATA
     faults.hit("job.scored", order["filename"])
+    return 0
+
+
+def score(order: dict[str, Any], tell: Tell) -> None:
+    from anomaly.detector.scoring import score_file
+
+    score_file(
+        order["path"],
+        order["out"],
+        filename=order["filename"],
+        roles=order["roles"],
+        kinds=order.get("kinds"),
+        told=order.get("told"),
+        seed=order["seed"],
+        device=order["device"],
+        progress=tell,
+    )
+
+
+def fit(order: dict[str, Any], tell: Tell) -> None:
+    from anomaly.detector import parts
+
+    known = ("filename", "roles", "kinds", "told", "seed", "device", "part_rows")
+    given = {name: order[name] for name in known}
+    parts.fit(order["path"], order["out"], progress=tell, **given)
+
+
+def score_part(order: dict[str, Any], tell: Tell) -> None:
+    from anomaly.detector import parts
+
+    parts.score(order["fitted"], order["out"], part=order["part"], progress=tell)
+
+
+def merge(order: dict[str, Any], tell: Tell) -> None:
+    from anomaly.detector import parts
+
+    parts.merge(order["fitted"], order["parts"], order["out"], progress=tell)
+
+
+STEPS: dict[str, Callable[[dict[str, Any], Tell], None]] = {
+    "whole": score,
+    "fit": fit,
+    "part": score_part,
+    "merge": merge,
+}
+
+
+def fewer_rows_at_once(halvings: int) -> None:
+    """Memory ran out before: score fewer rows at once, which changes no result."""
+    if halvings:
+        from anomaly.detector import score as scoring
+
+        for device, rows in scoring.ROWS_AT_ONCE.items():
+            scoring.ROWS_AT_ONCE[device] = max(64, rows >> halvings)
+
+
+def stub(order: dict[str, Any], seconds: float) -> int:
+    """Instead of the detector where a bench counts jobs and not their content."""
+    import time
+
+    out = Path(order["out"])
+    out.mkdir()
+    for step in range(10):
+        say(stage="training", progress=step / 10)
+        time.sleep(seconds / 10)
+    (out / "summary.json").write_text(json.dumps({"stamp": {"seed": order["seed"]}}))
+    for name in ("scores.csv", "scores.parquet"):
+        (out / name).write_bytes(order["filename"].encode())
     return 0
 
 
@@ -79,12 +160,15 @@ def disk_trouble(error: OSError) -> int:
     raise error
 
 
-def memory_trouble(error: RuntimeError) -> int:
-    """torch tells of memory that ran out by the class of its error, or by its words only."""
+def device_trouble(error: RuntimeError) -> int:
+    """torch tells of memory that ran out and of a broken device by the class of its error, or by
+    its words only."""
     if type(error).__name__ == "OutOfMemoryError":
         return GPU_MEMORY
     if "allocate memory" in str(error):
         return MEMORY
+    if type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error):
+        return DEVICE
     raise error
 
 

@@ -8,16 +8,26 @@ import errno
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
 def hit(point: str, subject: str = "") -> None:
+    for action in _at(point, subject):
+        _do(*action.partition(":")[::2])
+
+
+def value(point: str) -> str:
+    """What is set there, for a point that is no action: empty without PODIUM_FAULTS."""
+    return next(_at(point, ""), "")
+
+
+def _at(point: str, subject: str) -> Iterator[str]:
     for fault in os.environ.get("PODIUM_FAULTS", "").split(";"):
         name, _, action = fault.partition("=")
         where, _, only = name.partition("@")
         if where == point and (not only or only == subject):
-            _do(*action.partition(":")[::2])
+            yield action
 
 
 def _do(action: str, argument: str) -> None:
@@ -40,8 +50,10 @@ def _flood(_argument: str) -> None:
         os.write(1, b"x" * 65536)
 
 
-def _full(_argument: str) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
+def _full(while_exists: str) -> None:
+    """The disk is full: always, or as long as there is a file of this name."""
+    if not while_exists or Path(while_exists).exists():
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _barrier(path: str) -> None:
@@ -49,6 +61,21 @@ def _barrier(path: str) -> None:
     Path(path).touch()
     while not Path(f"{path}.open").exists():
         time.sleep(0.02)
+
+
+def _memory(_argument: str) -> None:
+    raise MemoryError
+
+
+def _gpu_memory(on: str) -> None:
+    """What torch raises when a GPU's memory runs out."""
+    import torch
+
+    raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+
+def _device(_argument: str) -> None:
+    raise RuntimeError("CUDA error: device-side assert triggered")
 
 
 ACTIONS: dict[str, Callable[[str], None]] = {
@@ -60,4 +87,7 @@ ACTIONS: dict[str, Callable[[str], None]] = {
     "flood": _flood,
     "full": _full,
     "barrier": _barrier,
+    "memory": _memory,
+    "gpu_memory": _gpu_memory,
+    "device": _device,
 }

@@ -37,7 +37,8 @@ def every_job_ends_once() -> Iterator[str]:
     for job in ScoringJob.objects.running().filter(lease_until__lt=Now() - noticed):
         yield f"I1 job {job.pk} is held by a lost worker and nobody takes it back"
     if Worker.objects.alive().exists():
-        for job in ScoringJob.objects.unfinished().filter(created_at__lt=Now() - longest()):
+        undivided = Q(step=ScoringJob.Step.WHOLE, setbacks=0, created_at__lt=Now() - longest())
+        for job in ScoringJob.objects.unfinished().filter(undivided, attempt__gt=0):
             yield f"I1 job {job.pk} has not ended for longer than {longest()}"
 
 
@@ -63,7 +64,7 @@ def every_dataset_has_its_file() -> Iterator[str]:
 
 def every_success_has_its_result() -> Iterator[str]:
     """I3."""
-    for job in ScoringJob.objects.succeeded():
+    for job in sweeping.wanted().succeeded():
         if Path(job.artefact) != artefacts.place(job):
             yield f"I3 job {job.pk} points to the result of another attempt"
         try:

@@ -5,7 +5,7 @@ row, so a worker that was away too long writes nothing. All times are the databa
 SQLite `select_for_update` does nothing and need not: its transactions are IMMEDIATE.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from anomaly.jobs.models import JobEvent, ScoringJob, Worker
+from anomaly.jobs.models import JobEvent, ScoringJob, Turn, Worker
 
 State, Kind = ScoringJob.State, JobEvent.Kind
 
@@ -25,15 +25,23 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why an attempt brought no result. A permanent one is not tried again."""
+    """Why an attempt brought no result. A permanent one is not tried again.
+
+    A setback is nobody's fault that a table could mend (a full disk, a broken device), so it costs
+    no attempt. `change` is what is tried differently next time.
+    """
 
     code: str
     sentence: str
     permanent: bool = False
+    setback: bool = False
     detail: str = ""
+    change: dict[str, Any] = field(default_factory=dict)
 
 
 WORKER_LOST = Trouble("worker_lost", "The worker that scored this table was lost.")
+MOST_SETBACKS = 20
+LONGEST_BACKOFF = 60.0  # seconds
 
 
 def lease() -> timedelta:
@@ -42,23 +50,28 @@ def lease() -> timedelta:
 
 def backoff(attempt: int) -> timedelta:
     """One heartbeat, then two, then four: long enough for whatever broke to be put right."""
-    return timedelta(seconds=settings.PODIUM_HEARTBEAT * 2 ** max(0, attempt - 1))
+    wait = settings.PODIUM_HEARTBEAT * 2.0 ** max(0, min(attempt, 20) - 1)
+    return timedelta(seconds=min(LONGEST_BACKOFF, wait))
 
 
 @transaction.atomic
 def claim(worker: Worker) -> ScoringJob | None:
     """Takes the next waiting job, or None."""
-    job = candidate()
+    job = candidate(worker)
     if job is None or not take(job, worker):
         return None
     job.refresh_from_db()
     Worker.objects.filter(pk=worker.pk).update(job=job, seen_at=Now())
-    job.events.create(kind=Kind.CLAIMED, attempt=job.attempt, detail=worker.name)
+    claimed = job.events.create(kind=Kind.CLAIMED, attempt=job.attempt, detail=worker.name)
+    Turn.objects.update_or_create(
+        team_id=job.dataset.submission.team_id, defaults={"claim": claimed.pk}
+    )
     return job
 
 
-def candidate() -> ScoringJob | None:
-    return ScoringJob.objects.waiting().select_for_update(skip_locked=True).first()
+def candidate(worker: Worker) -> ScoringJob | None:
+    waiting = ScoringJob.objects.waiting().for_device(worker.device).by_turn()
+    return waiting.select_for_update(skip_locked=True, of=("self",)).first()
 
 
 def take(job: ScoringJob, worker: Worker) -> bool:
@@ -79,21 +92,55 @@ def take(job: ScoringJob, worker: Worker) -> bool:
 
 
 @transaction.atomic
-def heartbeat(job: ScoringJob, worker: Worker, *, stage: str, progress: float) -> bool:
+def heartbeat(
+    job: ScoringJob, worker: Worker, *, stage: str, progress: float, memory: int = 0
+) -> bool:
     """Keeps the job for another lease; returns whether somebody wants it cancelled.
 
     Raises LeaseLost.
     """
     held = ScoringJob.objects.held(job)
     _one(held.update(lease_until=Now() + lease(), stage=stage, progress=progress))
-    Worker.objects.filter(pk=worker.pk).update(seen_at=Now())
+    Worker.objects.filter(pk=worker.pk).update(seen_at=Now(), memory=memory)
+    if stage != job.stage:
+        job.events.create(kind=Kind.STAGE, attempt=job.attempt, code=stage)
+        job.stage = stage
     return ScoringJob.objects.values_list("cancel_requested", flat=True).get(pk=job.pk)
 
 
 @transaction.atomic
-def succeed(job: ScoringJob, *, artefact: str, manifest: str) -> None:
+def succeed(
+    job: ScoringJob, *, artefact: str, manifest: str, stamp: dict[str, Any] | None = None
+) -> None:
     """Raises LeaseLost."""
-    _end(job, State.SUCCEEDED, artefact=artefact, manifest=manifest, progress=1.0, error_code="")
+    made: dict[str, Any] = {"artefact": artefact, "manifest": manifest, "stamp": stamp or {}}
+    _end(job, State.SUCCEEDED, progress=1.0, error_code="", error="", **made)
+
+
+@transaction.atomic
+def divide(job: ScoringJob, *, parts: int, artefact: str, manifest: str) -> None:
+    """What was to be learnt is learnt: the rows are scored in parts, by whoever is free, and the
+    job itself waits until they are done. Raises LeaseLost."""
+    _requeue(
+        job,
+        Kind.DIVIDED,
+        Trouble("", "", detail=str(parts)),
+        step=ScoringJob.Step.MERGE,
+        attempt=0,
+        error_code="",
+        run_after=Now(),
+        artefact=artefact,
+        manifest=manifest,
+    )
+    shared = {"dataset": job.dataset, "requested_by_id": job.requested_by_id}
+    shared |= {"payload": job.payload, "priority": job.priority, "queue": job.queue}
+    for number in range(parts if still_waiting(job) else 0):
+        part = job.parts.create(part=number, step=ScoringJob.Step.PART, **shared)
+        part.events.create(kind=Kind.QUEUED, attempt=0)
+
+
+def still_waiting(job: ScoringJob) -> bool:
+    return ScoringJob.objects.filter(pk=job.pk, state=State.QUEUED).exists()
 
 
 @transaction.atomic
@@ -105,17 +152,15 @@ def cancelled(job: ScoringJob) -> None:
 @transaction.atomic
 def fail(job: ScoringJob, trouble: Trouble) -> None:
     """Ends the attempt: the job waits for its next one, or fails for good. Raises LeaseLost."""
-    detail = f"{trouble.code}: {trouble.detail or trouble.sentence}"
-    if trouble.permanent or job.attempt >= job.max_attempts:
-        _end(job, State.FAILED, detail, error_code=trouble.code, error=trouble.sentence)
-    else:
-        _requeue(
-            job,
-            Kind.RETRIED,
-            detail,
-            error_code=trouble.code,
-            run_after=Now() + backoff(job.attempt),
-        )
+    used_up = job.setbacks >= MOST_SETBACKS if trouble.setback else job.attempt >= job.max_attempts
+    if trouble.permanent or used_up:
+        told = {"error_code": trouble.code, "error": trouble.sentence}
+        _end(job, State.FAILED, trouble, **told, **trouble.change)
+        return
+    count = {"attempt": F("attempt") - 1, "setbacks": F("setbacks") + 1} if trouble.setback else {}
+    wait = backoff(1 + job.setbacks if trouble.setback else job.attempt)
+    again = {"error_code": trouble.code, "run_after": Now() + wait}
+    _requeue(job, Kind.RETRIED, trouble, **again, **count, **trouble.change)
 
 
 @transaction.atomic
@@ -124,7 +169,8 @@ def release(job: ScoringJob) -> None:
 
     Raises LeaseLost.
     """
-    _requeue(job, Kind.RELEASED, job.worker, attempt=F("attempt") - 1, run_after=Now())
+    told = Trouble("", "", detail=job.worker)
+    _requeue(job, Kind.RELEASED, told, attempt=F("attempt") - 1, run_after=Now())
 
 
 @transaction.atomic
@@ -136,26 +182,74 @@ def reap() -> int:
     return len(lost)
 
 
-def _requeue(job: ScoringJob, kind: str, detail: str, **fields: Any) -> None:
+def mend_times() -> int:
+    """If the database's clock was set back, leases and waits lie in a far future; they are brought
+    to where they would be by the clock of now. Returns how many."""
+    late, latest = Now() + 2 * lease(), Now() + timedelta(seconds=2 * LONGEST_BACKOFF)
+    held = ScoringJob.objects.running().filter(lease_until__gt=late)
+    waiting = ScoringJob.objects.filter(state=State.QUEUED, run_after__gt=latest)
+    return held.update(lease_until=Now() + lease()) + waiting.update(run_after=Now())
+
+
+def _requeue(job: ScoringJob, kind: str, why: Trouble, **fields: Any) -> None:
     held = ScoringJob.objects.held(job)
     now = held.select_for_update().first()
     if now and now.cancel_requested:
-        _end(job, State.CANCELLED, detail)
+        _end(job, State.CANCELLED, why)
         return
     _one(
         held.update(
             state=State.QUEUED, lease_until=None, stage="", progress=0, started_at=None, **fields
         )
     )
-    job.events.create(kind=kind, attempt=job.attempt, detail=detail)
+    _note(job, kind, why)
     _let_go(job)
 
 
-def _end(job: ScoringJob, state: str, detail: str = "", **fields: Any) -> None:
+def _end(job: ScoringJob, state: str, why: Trouble | None = None, **fields: Any) -> None:
     held = ScoringJob.objects.held(job)
     _one(held.update(state=state, lease_until=None, finished_at=Now(), **fields))
-    job.events.create(kind=state, attempt=job.attempt, detail=detail)
+    _note(job, state, why or Trouble("", ""))
     _let_go(job)
+    if job.parent_id:
+        _tell_the_whole(job, state, why)
+    else:
+        stop_parts(job)
+
+
+def _note(job: ScoringJob, kind: str, why: Trouble) -> None:
+    detail = why.detail or why.sentence
+    job.events.create(
+        kind=kind,
+        attempt=job.attempt,
+        code=why.code,
+        sentence=why.sentence,
+        detail=f"{why.code}: {detail}" if why.code else detail,
+    )
+
+
+def _tell_the_whole(part: ScoringJob, state: str, why: Trouble | None) -> None:
+    """A part that failed fails its job, with the part's reason."""
+    waiting = ScoringJob.objects.filter(parts=part.pk, state=State.QUEUED)
+    whole = waiting.select_for_update().first()
+    if whole is None or state == State.CANCELLED:
+        return
+    if why is None or state == State.SUCCEEDED:
+        waiting.update(run_after=Now())
+        return
+    waiting.update(state=State.FAILED, finished_at=Now(), error_code=why.code, error=why.sentence)
+    _note(whole, Kind.FAILED, why)
+    stop_parts(whole)
+
+
+def stop_parts(whole: ScoringJob) -> None:
+    """Nobody needs the parts of a job that has ended: those that wait end, those under way are
+    asked to."""
+    running = whole.parts.filter(state=State.RUNNING)
+    running.update(cancel_requested=True)
+    for part in whole.parts.filter(state=State.QUEUED).select_for_update():
+        whole.parts.filter(pk=part.pk).update(state=State.CANCELLED, finished_at=Now())
+        part.events.create(kind=Kind.CANCELLED, attempt=part.attempt)
 
 
 def _let_go(job: ScoringJob) -> None:

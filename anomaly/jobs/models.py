@@ -1,19 +1,21 @@
-"""Scoring jobs (the row is the queue), what happened to each, and the workers."""
+"""Scoring jobs (the row is the queue), their parts, and what happened to each."""
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from anomaly.datasets.models import Dataset
+from anomaly.jobs.fleet import Turn, Worker
 from events.models import Event, Role
+
+__all__ = ["JobEvent", "ScoringJob", "Turn", "Worker"]
 
 PAYLOAD_VERSION = 1
 
@@ -25,12 +27,19 @@ STAGES = {
     "scoring": _("Scoring every row"),
     "explaining": _("Finding the columns that make a row unusual"),
     "writing": _("Writing the report"),
+    "parts": _("Its parts are being scored by several workers"),
 }
+
+TURN = "dataset__submission__team__scoring_turn__claim"  # when the job's team last had its turn
 
 
 class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
+    def whole(self) -> "ScoringJobQuerySet":
+        """What people asked for: not the parts into which a large one is divided."""
+        return self.filter(parent=None)
+
     def visible_to(self, user: Viewer) -> "ScoringJobQuerySet":
-        return self.filter(dataset__in=Dataset.objects.visible_to(user).values("pk"))
+        return self.whole().filter(dataset__in=Dataset.objects.visible_to(user).values("pk"))
 
     def stoppable_by(self, user: Viewer) -> "ScoringJobQuerySet":
         """Those of the own team, and of events one runs."""
@@ -44,10 +53,39 @@ class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
         return self.exclude(state__in=ScoringJob.ENDED)
 
     def waiting(self) -> "ScoringJobQuerySet":
-        """Could be worked on now, in the order in which they will be."""
-        return self.filter(state=ScoringJob.State.QUEUED, run_after__lte=Now()).order_by(
-            "priority", "created_at", "id"
+        """Could be worked on now: a divided one only when no part of it is still to be done."""
+        parts = ScoringJob.objects.unfinished().filter(parent=OuterRef("pk"))
+        return self.filter(state=ScoringJob.State.QUEUED, run_after__lte=Now()).exclude(
+            Exists(parts)
         )
+
+    def by_turn(self) -> "ScoringJobQuerySet":
+        """In the order in which they are taken: the team goes first that had its last turn longest
+        ago, so that a hundred jobs of one team do not keep another team's only one waiting."""
+        return self.order_by("priority", F(TURN).asc(nulls_first=True), "created_at", "id")
+
+    def in_line(self) -> "ScoringJobQuerySet":
+        """All that wait, as `by_turn` will take them one after the other: one of each team, then
+        the second of each."""
+        team = Window(
+            RowNumber(),
+            partition_by=[F("priority"), F("dataset__submission__team")],
+            order_by=[F("created_at").asc(), F("id").asc()],
+        )
+        return (
+            self.filter(state=ScoringJob.State.QUEUED)
+            .annotate(round=team)
+            .order_by("priority", "round", F(TURN).asc(nulls_first=True), "created_at", "id")
+        )
+
+    def for_device(self, device: str) -> "ScoringJobQuerySet":
+        """What a worker with this device takes: its own queue, and the other one while that has no
+        fit worker, so that no job waits for a machine that is not there."""
+        queues = {device}
+        for other in {*ScoringJob.Queue.values} - queues:
+            if not Worker.objects.fit().filter(device=other).exists():
+                queues.add(other)
+        return self.filter(queue__in=queues)
 
     def running(self) -> "ScoringJobQuerySet":
         return self.filter(state=ScoringJob.State.RUNNING)
@@ -76,6 +114,18 @@ class ScoringJob(models.Model):
 
     ENDED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 
+    class Queue(models.TextChoices):
+        GPU = "gpu", _("Graphics processor")
+        CPU = "cpu", _("Processor")
+
+    class Step(models.TextChoices):
+        """Most jobs are one step. One for a very large table learns, is divided, and is merged."""
+
+        WHOLE = "whole", _("All in one")
+        FIT = "fit", _("Learn from a sample")
+        PART = "part", _("Score some of the rows")
+        MERGE = "merge", _("Put the parts together")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="jobs")
     requested_by = models.ForeignKey(
@@ -83,9 +133,20 @@ class ScoringJob(models.Model):
     )
     payload = models.JSONField()  # {"version", "roles", "seed"}: what to do, fixed when asked for
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    queue = models.CharField(max_length=10, choices=Queue, default=Queue.CPU, db_default="cpu")
+    step = models.CharField(max_length=10, choices=Step, default=Step.WHOLE, db_default="whole")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts"
+    )
+    part = models.PositiveIntegerField(default=0, db_default=0)  # its number among its siblings
+    rerun_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns"
+    )
     priority = models.SmallIntegerField(default=0)  # the smaller, the sooner
     attempt = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
+    setbacks = models.PositiveSmallIntegerField(default=0, db_default=0)  # not the job's own fault
+    halvings = models.PositiveSmallIntegerField(default=0, db_default=0)  # of the rows at once
     fence = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -97,6 +158,7 @@ class ScoringJob(models.Model):
     error = models.TextField(blank=True)
     artefact = models.CharField(max_length=200, blank=True)  # relative to MEDIA_ROOT
     manifest = models.CharField(max_length=64, blank=True)  # SHA-256 of its manifest.json
+    stamp = models.JSONField(default=dict, blank=True, db_default={})  # what made the result
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -124,8 +186,18 @@ class ScoringJob(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["dataset"],
-                condition=Q(state__in=["queued", "running"]),
+                condition=Q(state__in=["queued", "running"], parent=None),
                 name="one_unfinished_job_a_dataset",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "part"],
+                condition=Q(parent__isnull=False),
+                name="job_part_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(step="part", parent__isnull=False)
+                | (~Q(step="part") & Q(parent__isnull=True)),
+                name="job_part_has_a_whole",
             ),
         ]
         indexes = [
@@ -170,6 +242,8 @@ class JobEvent(models.Model):
         CLAIMED = "claimed", _("Taken by a worker")
         RELEASED = "released", _("Given back by a worker that had to stop")
         RETRIED = "retried", _("Ended early; will be tried again")
+        STAGE = "stage", _("Went on")
+        DIVIDED = "divided", _("Divided into parts")
         CANCEL_ASKED = "cancel_asked", _("Cancelling asked for")
         SUCCEEDED = "succeeded", _("Scored")
         FAILED = "failed", _("Failed")
@@ -181,7 +255,9 @@ class JobEvent(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     attempt = models.PositiveSmallIntegerField()
     at = models.DateTimeField(db_default=Now(), editable=False)
-    detail = models.TextField(blank=True)  # for those who run the site: may hold a stack trace
+    code = models.CharField(max_length=60, blank=True, db_default="")
+    sentence = models.TextField(blank=True, db_default="")  # for the team: no paths, no traces
+    detail = models.TextField(blank=True)  # for those who run the event: may hold a stack trace
 
     class Meta:
         ordering = ["id"]
@@ -196,37 +272,23 @@ class JobEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} (attempt {self.attempt})"
 
-
-class WorkerQuerySet(models.QuerySet["Worker"]):
-    def alive(self) -> "WorkerQuerySet":
-        """Heard of within a lease: whoever is silent for longer loses its job too."""
-        return self.filter(seen_at__gte=Now() - timedelta(seconds=settings.PODIUM_LEASE))
-
-
-class Worker(models.Model):
-    """A process that scores. Each start is a new row; `seen_at` is its pulse."""
-
-    name = models.CharField(max_length=120, unique=True)
-    device = models.CharField(max_length=40, blank=True)
-    started_at = models.DateTimeField(db_default=Now(), editable=False)
-    seen_at = models.DateTimeField(db_default=Now())
-    job = models.ForeignKey(
-        ScoringJob, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    objects = WorkerQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def in_words(self) -> Any:
+        return (
+            STAGES.get(self.code, "") if self.kind == self.Kind.STAGE else self.get_kind_display()
+        )
 
 
-def oldest_waiting_seconds() -> float | None:
+def oldest_waiting_seconds(**only: str) -> float | None:
     """How long the job that has waited longest could have been worked on, or None."""
-    waiting: QuerySet[Any] = ScoringJob.objects.waiting().annotate(
-        waited=models.ExpressionWrapper(Now() - F("run_after"), output_field=models.DurationField())
+    waiting: QuerySet[Any] = (
+        ScoringJob.objects.waiting()
+        .filter(**only)
+        .annotate(
+            waited=models.ExpressionWrapper(
+                Now() - F("run_after"), output_field=models.DurationField()
+            )
+        )
     )
     longest = waiting.order_by("-waited").values_list("waited", flat=True).first()
     return longest.total_seconds() if longest is not None else None

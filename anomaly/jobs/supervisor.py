@@ -1,7 +1,7 @@
 """One attempt at one job: a child process does the work, this watches it until it ends or must."""
 
+import errno
 import json
-import logging
 import os
 import selectors
 import shutil
@@ -9,22 +9,25 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils.translation import gettext as _
 
 from anomaly.datasets import sandbox
-from anomaly.jobs import artefacts, faults, leases, troubles
+from anomaly.jobs import artefacts, faults, leases, memory, orders, troubles, versions
 from anomaly.jobs.leases import LeaseLost, Trouble
 from anomaly.jobs.models import PAYLOAD_VERSION, ScoringJob, Worker
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 GRACE = 20.0  # seconds that a job may still take when the worker is told to stop
 MOST_OUTPUT = 2**20  # bytes of progress messages
 NEWS = 1.0  # seconds between two heartbeats that carry news
+MOST_FAILURES = 3  # of a worker's device in a row
 
 
 class Stop(Exception):
@@ -42,10 +45,12 @@ def work_one(worker: Worker, stopping: threading.Event) -> bool:
     if job is None:
         return False
     faults.hit("supervisor.claimed")
-    try:
-        Attempt(job, worker, stopping).run()
-    except LeaseLost:
-        logger.warning("job %s: the lease is lost, nothing was written", job.pk)
+    about = {"job": str(job.pk), "dataset": str(job.dataset_id), "attempt": job.attempt}
+    with structlog.contextvars.bound_contextvars(step=job.step, **about):
+        try:
+            Attempt(job, worker, stopping).run()
+        except LeaseLost:
+            logger.warning("the lease is lost, nothing was written")
     return True
 
 
@@ -54,6 +59,8 @@ class Attempt:
         self.job, self.worker, self.stopping = job, worker, stopping
         self.began = self.beaten = time.monotonic()
         self.stop_at: float | None = None
+        self.asked_to_stop = False
+        self.hard, self.soft = orders.hard_seconds(job), orders.soft_seconds(job)
         self.stage, self.progress, self.news = "starting", 0.0, False
         self.said: dict[str, str] = {}
 
@@ -69,15 +76,14 @@ class Attempt:
         except Stop as stop:
             self.persist(stop.then)
         except OSError as error:
-            logger.exception("job %s", self.job.pk)
-            trouble = Trouble("storage", "The result could not be kept.", detail=str(error))
-            self.persist(lambda job: leases.fail(job, trouble))
+            logger.exception("the result could not be kept")
+            self.persist(self.fails(kept_nothing(self.job, error)))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, folder: Path) -> "subprocess.Popen[bytes]":
         job = self.job
-        (folder / "order.json").write_text(json.dumps(self.order(folder)))
+        (folder / "order.json").write_text(json.dumps(orders.make(job, folder)))
         with (folder / "log").open("wb") as log:
             child = sandbox.start(
                 "anomaly.jobs.child",
@@ -85,21 +91,8 @@ class Attempt:
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        logger.info("job %s: attempt %s in process %s", job.pk, job.attempt, child.pid)
+        logger.info("attempt begins", process=child.pid, device=self.worker.device)
         return child
-
-    def order(self, folder: Path) -> dict[str, Any]:
-        payload, dataset = self.job.payload, self.job.dataset
-        no_gpu = self.job.error_code == "gpu_out_of_memory"  # so this time without
-        return {
-            "path": str(dataset.path),
-            "out": str(folder / "out"),
-            "filename": dataset.name,
-            "roles": payload["roles"],
-            "seed": payload["seed"],
-            "device": "cpu" if no_gpu else settings.PODIUM_DEVICE,
-            "seconds": settings.PODIUM_JOB_SECONDS,
-        }
 
     def watch(self, child: "subprocess.Popen[bytes]") -> int:
         """Returns how the child ended by itself. Raises Stop or LeaseLost after killing it."""
@@ -133,7 +126,7 @@ class Attempt:
                     self.understand(line)
             elif child.poll() is not None:
                 return
-            self.tend()
+            self.tend(child)
 
     def understand(self, line: bytes) -> None:
         try:
@@ -145,17 +138,20 @@ class Attempt:
                 self.progress = float(message["progress"])
                 self.news = True
         except (ValueError, TypeError, KeyError):
-            logger.warning("job %s: a line that is no message", self.job.pk)
+            logger.warning("a line that is no message")
 
-    def tend(self) -> None:
-        """The watch's own duties: pulse, cancel, time limit, shutdown."""
+    def tend(self, child: "subprocess.Popen[bytes]") -> None:
+        """The watch's own duties: pulse, cancel, time limits, shutdown."""
         now = time.monotonic()
-        if now - self.began > settings.PODIUM_JOB_SECONDS:
-            raise Stop(self.fails(Trouble(*troubles.timeout())))
+        if now - self.began > self.hard:
+            raise Stop(self.fails(troubles.timeout(self.job)))
+        if now - self.began > self.soft and not self.asked_to_stop:
+            self.asked_to_stop = True
+            child.terminate()
         if self.stopping.is_set() and self.must_stop(now):
             raise Stop(leases.release)
         if now - self.beaten > (NEWS if self.news else settings.PODIUM_HEARTBEAT):
-            self.beat(now)
+            self.beat(now, child.pid)
 
     def must_stop(self, now: float) -> bool:
         """Not at once if the job is as good as done."""
@@ -165,10 +161,11 @@ class Attempt:
             self.stop_at = now + GRACE if left < GRACE else now
         return now >= self.stop_at
 
-    def beat(self, now: float) -> None:
+    def beat(self, now: float, child: int) -> None:
+        used = memory.of(os.getpid()) + memory.of(child)
         try:
             wanted = leases.heartbeat(
-                self.job, self.worker, stage=self.stage, progress=self.progress
+                self.job, self.worker, stage=self.stage, progress=self.progress, memory=used
             )
         except (DatabaseError, InterfaceError) as error:
             refuse_unless_away(error)
@@ -184,19 +181,34 @@ class Attempt:
         faults.hit("supervisor.before_publish")
         if ended != 0:
             trouble = troubles.explain(self.job, ended, self.said, tail(folder / "log"))
+            self.note_device(trouble)
             self.persist(self.fails(trouble))
             return
         try:
+            made = versions.stamped(folder / "out", self.job)
             artefact, manifest = artefacts.publish(folder / "out", self.job)
-        except artefacts.Incomplete as error:
-            detail = str(error)
-            self.persist(self.fails(Trouble("error", "No result was left.", detail=detail)))
+        except (artefacts.Incomplete, ValueError) as error:
+            self.persist(self.fails(troubles.incomplete(str(error))))
             return
         faults.hit("supervisor.before_finish")
-        self.persist(lambda job: leases.succeed(job, artefact=artefact, manifest=manifest))
+        result = {"artefact": artefact, "manifest": manifest}
+        if self.job.step == ScoringJob.Step.FIT:
+            self.persist(lambda job: leases.divide(job, parts=made["parts"], **result))
+        else:
+            self.persist(lambda job: leases.succeed(job, stamp=made, **result))
+        self.note_device(None)
         faults.hit("supervisor.finished")
 
+    def note_device(self, trouble: Trouble | None) -> None:
+        """Counts how often in a row this worker's device failed; too often, and it rests."""
+        if trouble and trouble.code != troubles.DEVICE:
+            return
+        self.worker.failures = self.worker.failures + 1 if trouble else 0
+        if self.worker.failures >= MOST_FAILURES:
+            logger.error("the device failed %s times in a row; this worker rests", MOST_FAILURES)
+
     def fails(self, trouble: Trouble) -> Callable[[ScoringJob], None]:
+        logger.warning("attempt ends", code=trouble.code, setback=trouble.setback)
         return lambda job: leases.fail(job, trouble)
 
     def persist(self, end: Callable[[ScoringJob], None]) -> None:
@@ -221,6 +233,13 @@ def refuse_unless_away(error: Exception) -> None:
     if not away:
         raise error
     connection.close()
+
+
+def kept_nothing(job: ScoringJob, error: OSError) -> Trouble:
+    """A full disk is no fault of the job; of anything else the owner hears no path."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return replace(troubles.storage(job), detail=str(error))
+    return Trouble("storage_error", _("The result could not be kept."), detail=str(error))
 
 
 def tail(path: Path, characters: int = 4000) -> str:

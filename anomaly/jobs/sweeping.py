@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -15,7 +16,9 @@ from django.db.models.functions import Now
 from anomaly.datasets import store
 from anomaly.datasets.models import Dataset
 from anomaly.jobs import leases, tasks
-from anomaly.jobs.models import ScoringJob, Worker
+from anomaly.jobs.models import ScoringJob, ScoringJobQuerySet, Worker
+
+logger = structlog.get_logger(__name__)
 
 PART_SECONDS = 3600  # an upload that has not grown for so long is dead
 UNNAMED_SECONDS = 24 * 3600  # between a file's rename and its row; a crash leaves it without one
@@ -24,11 +27,14 @@ SILENT = timedelta(days=1)
 
 def sweep() -> None:
     leases.reap()
+    if leases.mend_times():
+        logger.error("the database's clock was set back; leases and waits follow it")
     clean_uploads()
     clean_artefacts()
     Worker.objects.filter(seen_at__lt=Now() - SILENT).delete()
-    if ScoringJob.objects.waiting().exists():
-        tasks.ring()
+    for queue in ScoringJob.Queue.values:
+        if ScoringJob.objects.waiting().filter(queue=queue).exists():
+            tasks.ring(queue)
 
 
 def clean_uploads() -> None:
@@ -65,10 +71,16 @@ def orphan_artefacts() -> Iterator[Path]:
     """Results that no succeeded job names, except those that are just being taken over."""
     for folder in (Path(settings.MEDIA_ROOT) / "artefacts").glob("*/*"):
         job, fence = folder.parent.name, folder.name
-        named = ScoringJob.objects.filter(artefact=str(folder.relative_to(settings.MEDIA_ROOT)))
+        named = wanted().filter(artefact=str(folder.relative_to(settings.MEDIA_ROOT)))
         # In this order: a job that ends between the two questions has its result named by then.
         if _ours(job, fence) and not _held(job, fence) and not named.exists():
             yield folder
+
+
+def wanted() -> ScoringJobQuerySet:
+    """Jobs whose results are of use: those of parts, until they are merged."""
+    done = Q(state__in=[ScoringJob.State.FAILED, ScoringJob.State.CANCELLED])
+    return ScoringJob.objects.exclude(done | Q(parent__state__in=ScoringJob.ENDED))
 
 
 def _ours(job: str, fence: str) -> bool:

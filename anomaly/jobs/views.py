@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -6,8 +5,6 @@ from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
@@ -15,8 +12,9 @@ from anomaly.datasets.forms import RolesForm
 from anomaly.datasets.models import Dataset
 from anomaly.datasets.views import page as dataset_page
 from anomaly.datasets.views import save_roles
-from anomaly.jobs import actions, rules
+from anomaly.jobs import actions, measures, rules
 from anomaly.jobs.models import ScoringJob, Worker
+from events.rules import can_run
 
 END_OF_POLLING = 286  # htmx stops asking when it gets this
 
@@ -67,36 +65,38 @@ def progress(request: Visit, event: str, pk: object) -> HttpResponse:
 
 
 def standing(request: Visit, job: Any) -> dict[str, Any]:
-    """How far the job is, and what comes next."""
+    """How far the job is, what comes next, and what happened so far."""
     submission = job.dataset.submission
-    waiting = job.state == ScoringJob.State.QUEUED
+    may_log = rules.can_read_log(request.user, job)
     return {
         "event": submission.event,
         "submission": submission,
         "dataset": job.dataset,
         "job": job,
-        "elapsed": in_words(job.elapsed),
-        "place": place_in_queue(job) if waiting else None,
-        "no_worker": waiting and not Worker.objects.alive().exists(),
+        "elapsed": measures.duration(job.elapsed.total_seconds()),
         "can_cancel": rules.can_cancel(request.user, job),
         "can_start": job.ended and rules.can_start(request.user, job.dataset),
+        "can_rerun": rules.can_rerun(request.user, job),
+        "log": job.events.all() if may_log else None,
+        "full": may_log and can_run(request.user, submission.event),
+        **waiting(job),
     }
 
 
-def in_words(elapsed: timedelta) -> str:
-    minutes, seconds = divmod(max(0, int(elapsed.total_seconds())), 60)
-    if not minutes:
-        return ngettext("%d second", "%d seconds", seconds) % seconds
-    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
-
-
-def place_in_queue(job: ScoringJob) -> int:
-    """1 is next."""
-    queued = ScoringJob.objects.filter(state=ScoringJob.State.QUEUED).exclude(pk=job.pk)
-    sooner = queued.filter(priority__lt=job.priority) | queued.filter(
-        priority=job.priority, created_at__lt=job.created_at
-    )
-    return sooner.count() + 1
+def waiting(job: ScoringJob) -> dict[str, Any]:
+    """The place in the line and the expected wait; of a divided job, how many parts are done."""
+    if job.state != ScoringJob.State.QUEUED:
+        return {}
+    if job.step == ScoringJob.Step.MERGE:
+        done = job.parts.filter(state__in=ScoringJob.ENDED).count()
+        return {"parts": job.parts.count(), "parts_done": done}
+    place = measures.place_in_line(job)
+    wait = measures.expected_wait(place)
+    return {
+        "place": place,
+        "no_worker": not Worker.objects.fit().exists(),
+        "soon": None if wait is None else measures.soon(wait),
+    }
 
 
 @login_required

@@ -5,24 +5,25 @@ seconds, so that a lost bell costs seconds only, and keeps the pulse. They take 
 """
 
 import functools
-import logging
 import os
 import secrets
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models.functions import Now
 
-from anomaly.jobs import child, leases, supervisor
+from anomaly.jobs import child, faults, leases, memory, supervisor
 from anomaly.jobs.models import Worker
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 stopping = threading.Event()
 _desk = threading.Lock()  # held while this process works on a job
@@ -55,13 +56,42 @@ def work_until_nothing_waits() -> None:
 
 def _work() -> None:
     close_old_connections()
-    while not stopping.is_set() and supervisor.work_one(myself(), stopping):
+    while not stopping.is_set() and is_fit() and supervisor.work_one(myself(), stopping):
         pass
+
+
+def is_fit() -> bool:
+    """Asked before each job; says in the worker's row why not."""
+    me, before = myself(), myself().state
+    me.state = condition(me)
+    if me.state != before:
+        Worker.objects.filter(pk=me.pk).update(state=me.state, failures=me.failures)
+        logger.warning("this worker is %s", me.state)
+    return me.state == Worker.State.READY
+
+
+def condition(me: Worker) -> str:
+    if me.failures >= supervisor.MOST_FAILURES:
+        return Worker.State.UNHEALTHY  # until it is started again
+    return Worker.State.LOW_DISK if disk_is_low() else Worker.State.READY
+
+
+def disk_is_low() -> bool:
+    try:
+        faults.hit("worker.disk")
+        free = shutil.disk_usage(settings.VAR).free
+    except OSError:
+        return True
+    return free < settings.PODIUM_FREE_BYTES
 
 
 def look_now_and_then() -> None:
     """The second thread's life. The database may be away: then it tries again later."""
-    duties = (Every(settings.PODIUM_HEARTBEAT, beat), Every(settings.PODIUM_SWEEP, leases.reap))
+    duties = (
+        Every(settings.PODIUM_HEARTBEAT, beat),
+        Every(settings.PODIUM_SWEEP, leases.reap),
+        Every(settings.PODIUM_SWEEP, leases.mend_times),
+    )
     away = False
     while not stopping.is_set():
         try:
@@ -103,7 +133,12 @@ class Every:
 
 
 def beat() -> None:
-    Worker.objects.filter(pk=myself().pk).update(seen_at=Now())
+    """The pulse, also while there is nothing to do. Its clock decides nothing; it is only told."""
+    me = Worker.objects.filter(pk=myself().pk)
+    skew = time.time() - me.values_list(Now(), flat=True).get().timestamp()
+    used = {} if _desk.locked() else {"memory": memory.of(os.getpid())}
+    if not me.update(seen_at=Now(), skew=round(skew, 1), **used):
+        _sign_on.cache_clear()
 
 
 def refuse_unsafe_settings(sender: Any, **_kwargs: Any) -> None:

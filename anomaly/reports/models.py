@@ -15,7 +15,7 @@ from anomaly.jobs.models import ScoringJob
 
 class ReportManager(models.Manager["Report"]):
     def get_queryset(self) -> models.QuerySet["Report"]:
-        return super().get_queryset().filter(state=ScoringJob.State.SUCCEEDED)
+        return super().get_queryset().filter(state=ScoringJob.State.SUCCEEDED, parent=None)
 
     def visible_to(self, user: Viewer) -> models.QuerySet["Report"]:
         """As the data set's profile: the team, the event's runners, and readers of a final one."""

@@ -38,7 +38,7 @@ class Inputs:
         judge = {user.pk: code for code, user in enumerate(self.judges)}
         entry = {submission.pk: code for code, submission in enumerate(self.submissions)}
         criterion = {c.pk: code for code, c in enumerate(self.criteria)}
-        tracks = sorted({s.track_id for s in self.submissions})
+        tracks = list(dict.fromkeys(s.track_id for s in self.submissions))  # None: of no track
         top = max((c.steps for c in self.criteria), default=2)
         stretch = {c.pk: (top - 1) / (c.steps - 1) for c in self.criteria}
         weight = [c.weight for c in self.criteria]

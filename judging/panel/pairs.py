@@ -12,7 +12,7 @@ from events.models import Event
 from judging.panel.balance import Flags
 from judging.panel.connect import groups
 from judging.panel.models import Assignment, Conflict, judges_of
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,11 @@ def read_pairs(event: Event) -> Pairs:
     assigned = np.zeros_like(allowed)
     conflicts = Conflict.objects.filter(submission__event=event)
     seats = event.memberships.filter(team__submissions__in=row)
+    authors = Author.objects.filter(submission__in=row, user__isnull=False)
     for judge, submission in [
         *conflicts.values_list("judge_id", "submission_id"),
         *seats.values_list("user_id", "team__submissions__pk"),
+        *authors.values_list("user_id", "submission_id"),
     ]:
         if judge in column and submission in row:
             allowed[row[submission], column[judge]] = False

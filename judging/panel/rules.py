@@ -2,9 +2,10 @@
 
 from accounts.models import User, Viewer
 from events.models import Event, Phase
-from events.rules import can_run, is_judge, is_member, is_open
+from events.rules import can_run, is_judge, is_open
 from judging.panel.models import Conflict
 from submissions.entries.models import Submission
+from submissions.entries.rules import is_author
 
 
 def can_set_up(user: Viewer, event: Event) -> bool:
@@ -18,7 +19,7 @@ def can_change_criteria(user: Viewer, event: Event) -> bool:
 
 def has_conflict(judge: Viewer, submission: Submission) -> bool:
     declared = Conflict.objects.filter(judge_id=judge.pk, submission=submission)
-    return is_member(judge, submission.team) or declared.exists()
+    return is_author(judge, submission) or declared.exists()
 
 
 def can_judge(judge: User, submission: Submission) -> bool:

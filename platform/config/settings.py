@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import flag, number, text, words
+from config.log import logging_in_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(text("PODIUM_VAR") or ROOT / "var").resolve()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
     "anomaly.reports",
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -106,6 +109,19 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "theme.forms.FormRenderer"
 
+
+def database_limits() -> dict[str, object]:
+    """No page hangs on a lock or a query, no transaction is left open, and a database that does not
+    answer is given up. Only web servers limit statements: a migration may take its time."""
+    seconds = {
+        "statement_timeout": number("PODIUM_STATEMENT_SECONDS", 0),  # 15 in wsgi.py and asgi.py
+        "lock_timeout": number("PODIUM_LOCK_SECONDS", 3),
+        "idle_in_transaction_session_timeout": 30,
+    }
+    limits = " ".join(f"-c {name}={int(1000 * value)}" for name, value in seconds.items())
+    return {"options": limits, "connect_timeout": 5}
+
+
 # --- the truth ---------------------------------------------------------------------------------
 DATABASES: dict[str, Any]
 if EMBEDDED:
@@ -126,6 +142,7 @@ else:
             text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
         )
     }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(database_limits())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the bell (reliability: early acknowledgement, no results, no retries, never wait long) ----
@@ -140,6 +157,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
+CELERY_TASK_QUEUES = {q: {"exchange": q, "binding_key": q} for q in ("cpu", "gpu")}  # or `-Q`
 if REDIS_URL := text("REDIS_URL"):
     CELERY_BROKER_URL = REDIS_URL
     CELERY_WORKER_DISABLE_PREFETCH = True  # this setting exists for Redis only
@@ -170,10 +188,20 @@ PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
 PODIUM_LOOK = number("PODIUM_LOOK", 2)
 PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
-PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 200 * 2**20))
+PODIUM_PART_ROWS = int(number("PODIUM_PART_ROWS", 1_000_000))  # larger tables are scored in parts
+PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worker takes no job
+PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longer raises alarm
+PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
+PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
-PODIUM_ROUNDS = ["anomaly.jobs.sweeping.sweep"]
+PODIUM_ROUNDS = [
+    "anomaly.jobs.sweeping.sweep",
+    "anomaly.datasets.sweeping.sweep",
+    "notices.sending.mark_lost",
+    "submissions.programme.actions.recap.begin_for_ended_events",
+]
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
@@ -218,6 +246,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # --- mail --------------------------------------------------------------------------------------
+# Where links in mails lead to: no request is there to tell.
+PODIUM_ADDRESS = text("PODIUM_ADDRESS") or (
+    f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else "http://localhost:8000"
+)
+PODIUM_ADDRESS = PODIUM_ADDRESS.rstrip("/")
 DEFAULT_FROM_EMAIL = text("PODIUM_MAIL_FROM", "Podium <podium@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = VAR / "mail"
@@ -258,7 +291,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-podium" if HTTPS else "podium"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if flag("PODIUM_BEHIND_PROXY", default=False):
@@ -266,10 +299,4 @@ if flag("PODIUM_BEHIND_PROXY", default=False):
     # Otherwise all visitors share the proxy's address, and one rate limit for signing in.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("PODIUM_LOG", "WARNING").upper()},
-}
+LOGGING = logging_in_lines(level=text("PODIUM_LOG", "WARNING"), form=text("PODIUM_LOG_FORMAT"))

@@ -2,15 +2,19 @@
 
 from django.urls import include, path
 
+from anomaly.jobs.metrics import metrics
 from config import views
 
 handler500 = "config.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("notices.urls")),
     path("", include("events.urls")),
     path("", include("submissions.entries.urls")),
+    path("", include("submissions.programme.urls")),
     path("", include("anomaly.datasets.urls")),
     path("", include("anomaly.jobs.urls")),
     path("", include("anomaly.reports.urls")),

@@ -6,6 +6,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from anomaly.jobs import measures
 from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
 from config.celery import app
 
@@ -19,10 +20,21 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "workers": Worker.objects.alive().count(),
             "waiting": ScoringJob.objects.waiting().count(),
             "oldest_waiting_seconds": oldest_waiting_seconds(),
+            "queues": {line.queue: figures_of(line) for line in measures.lines()},
+            "alarms": len(measures.alarms()),
         }
     except (DatabaseError, InterfaceError):
         return JsonResponse({"database": "away", "broker": broker()}, status=503)
     return JsonResponse(figures | {"broker": broker()})
+
+
+def figures_of(line: measures.Line) -> dict[str, object]:
+    return {
+        "waiting": line.waiting,
+        "running": line.running,
+        "oldest_waiting_seconds": line.oldest,
+        "ended_last_hour": line.rate,
+    }
 
 
 def broker() -> str:

@@ -45,3 +45,10 @@ def has_team(user: Viewer, event: Event) -> bool:
 
 def can_make_team(user: Viewer, event: Event) -> bool:
     return is_registered(user, event) and not has_team(user, event)
+
+
+def can_give_role(user: Viewer, event: Event, kind: str) -> bool:
+    """Owners give every role, organizers those that do not run the event."""
+    if kind in Role.RUNNING:
+        return has_role(user, event, Role.Kind.OWNER)
+    return can_run(user, event)

@@ -1,4 +1,4 @@
-"""Writing the audit trail."""
+"""What other rooms write down here: the audit trail, and mail to be sent."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.models import User
 from notices.models import AuditEntry
+from notices.posting import post as post
 
 
 def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -> AuditEntry:

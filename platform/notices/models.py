@@ -1,8 +1,17 @@
-"""The audit trail: who did what to what, and when."""
+"""The audit trail (who did what to what, and when) and the outbox of mail."""
+
+import uuid
+from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+LOST = timedelta(minutes=10)  # in flight for so long: whoever sent it is dead
 
 
 class AuditEntry(models.Model):
@@ -27,3 +36,95 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.thing} {self.thing_id}"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def due(self) -> "MailQuerySet":
+        """To be sent now, by the clock of the database."""
+        return self.filter(state=Mail.State.QUEUED, not_before__lte=Now())
+
+    def lost(self) -> "MailQuerySet":
+        """Their sender died on the way: they may have arrived, or not (I6)."""
+        return self.filter(state=Mail.State.SENDING, claimed_at__lt=Now() - LOST)
+
+    def of_event(self, slug: str) -> "MailQuerySet":
+        return self.filter(event=slug)
+
+
+class Mail(models.Model):
+    """One message to one person, written in the transaction of its cause and sent later."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Sent or not: unknown")
+        STOPPED = "stopped", _("Stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    address = models.EmailField(_("address"))
+    event = models.CharField(max_length=80, blank=True)
+    template = models.CharField(max_length=120)
+    cause = models.CharField(max_length=200)
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    optional = models.BooleanField(default=False)
+    confidential = models.BooleanField(default=False)  # has a secret: erased as soon as it is sent
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=400, blank=True)
+    not_before = models.DateTimeField(db_default=Now())
+    queued_at = models.DateTimeField(db_default=Now(), editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-queued_at", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("address"), "cause", name="one_mail_a_person_and_cause"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="queued"), name="mail_due"),
+            models.Index(fields=["event", "-queued_at"], name="mail_of_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.get_state_display()})"
+
+    @property
+    def message_id(self) -> str:
+        """The same at every attempt, so that a repeated message can be told as one."""
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+        return f"<{self.pk}@{domain}>"
+
+    def as_message(self, headers: dict[str, str]) -> EmailMultiAlternatives:
+        own = {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"}
+        message = EmailMultiAlternatives(
+            self.subject, self.text, to=[self.address], headers=own | headers
+        )
+        if self.html:
+            message.attach_alternative(self.html, "text/html")
+        return message
+
+
+class Unsubscribed(models.Model):
+    """An address that wants no optional mail of an event; of no event at all, if that is empty."""
+
+    address = models.EmailField()
+    event = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("address"), "event", name="unsubscribed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.event or '*'}"

@@ -2,68 +2,176 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.actions import hold_phase
-from events.models import Event, Phase, Track
-from events.rules import has_team
+from events.models import Event, Phase, Team, Track
 from notices.actions import record
 from submissions.entries import rules
-from submissions.entries.models import Reader, Submission, SubmissionVersion
+from submissions.entries.entry_types import use_default_types
+from submissions.entries.models import (
+    Author,
+    EntryType,
+    Reader,
+    Submission,
+    SubmissionVersion,
+)
 from theme.refusal import Refused
 
 
-def _refuse_unless_open(event: Event) -> None:
-    hold_phase(event, Phase.Kind.SUBMISSION)
-    if not rules.is_accepting(event):
-        raise Refused(
-            _("Submissions are closed. Your draft is kept as you saved it last."),
-            code="deadline.passed",
-        )
+def _hold_deadline(entry_type: EntryType) -> None:
+    """Whoever moves the deadline waits until this transaction ends (B82)."""
+    hold_phase(entry_type.event, Phase.Kind.SUBMISSION)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM entries_entrytype WHERE id = %s FOR SHARE", [entry_type.pk]
+            )
+
+
+def _closed() -> Refused:
+    return Refused(
+        _("Submissions are closed. Your draft is kept as you saved it last."),
+        code="deadline.passed",
+    )
 
 
 def _locked(user: User, submission: Submission) -> Submission:
     """The row, locked, if this person may write to it."""
-    found = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("entry_type__event")
+    found = rows.get(pk=submission.pk)
     if not rules.is_author(user, found):
-        raise Refused(_("Only the team can change its submission."), code="submission.not_yours")
-    _refuse_unless_open(found.event)
+        raise Refused(
+            _("Only those who wrote it can change a submission."), code="submission.not_yours"
+        )
+    _hold_deadline(found.entry_type)
+    if not rules.is_writable(found):
+        raise _closed()
     return found
 
 
 @transaction.atomic
-def create_draft(user: User, event: Event, *, track: Track, **content: str) -> Submission:
-    """Raises Refused without a team, out of time, or if the team has one in this track."""
-    if not has_team(user, event):
+def create_draft(
+    user: User,
+    event: Event,
+    *,
+    track: Track | None = None,
+    entry_type: EntryType | None = None,
+    authors: Sequence[dict[str, Any]] = (),
+    **content: Any,
+) -> Submission:
+    """Begins a submission of `entry_type` (without one: the event's first).
+
+    `authors` are, in order, mappings of Author's fields, where no team is; without any,
+    `user` is the author. Raises Refused without a team where one is needed, out of time, in a
+    category that is not for the type, or beyond the limits a person or team has.
+    """
+    kind = entry_type or use_default_types(None, event)[0]
+    _refuse_foreign(kind, event, track)
+    team = user.teams.filter(event=event).first()
+    if kind.belongs_to != EntryType.BelongsTo.TEAM:
+        team = None
+    elif team is None:
         raise Refused(_("Make or join a team first."), code="submission.no_team")
-    _refuse_unless_open(event)
-    _refuse_foreign(track, event)
-    team = user.teams.get(event=event)
+    _hold_deadline(kind)
+    if not rules.is_accepting(kind):
+        raise _closed()
+    _refuse_beyond_limits(user, kind, team)
     try:
         with transaction.atomic():
-            draft = Submission.objects.create(event=event, team=team, track=track, **content)
+            draft = Submission.objects.create(
+                event=event, entry_type=kind, team=team, track=track, **content
+            )
     except IntegrityError:
-        raise Refused(
-            _("Your team has a submission in “%(track)s” already; edit that one.")
-            % {"track": track},
-            code="submission.exists",
-        ) from None
+        raise _second_in(track) from None
+    if team is None:
+        _write_authors(draft, authors or [{"name": str(user), "email": user.email}], own=user)
     record(user, "create_draft", draft)
     return draft
 
 
-def _refuse_foreign(track: Track, event: Event) -> None:
-    if track.event_id != event.pk:
+def _refuse_foreign(entry_type: EntryType, event: Event, track: Track | None) -> None:
+    if entry_type.event_id != event.pk:
+        raise Refused(_("Choose one of the types of this event."), code="submission.foreign_type")
+    if not rules.may_enter(entry_type, track):
         raise Refused(_("Choose a category of this event."), code="submission.foreign_track")
+
+
+def _refuse_beyond_limits(user: User, entry_type: EntryType, team: Team | None) -> None:
+    """Counts under a lock of the person and the team, so that two at once cannot both pass."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held = entry_type.submissions.exclude(state=Submission.State.WITHDRAWN)
+    if team:
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        _refuse_from(entry_type.per_team, held.filter(team=team).count(), _("Your team has"))
+    _refuse_from(entry_type.per_person, held.own(user).count(), _("You have"))
+
+
+def _refuse_from(limit: int | None, held: int, who: str) -> None:
+    if limit is not None and held >= limit:
+        raise Refused(
+            _("%(who)s %(held)d already, and %(limit)d is the most; withdraw one first.")
+            % {"who": who, "held": held, "limit": limit},
+            code="submission.too_many",
+        )
+
+
+def _write_authors(
+    submission: Submission, authors: Sequence[dict[str, Any]], *, own: User
+) -> list[Author]:
+    """Replaces the authors. One with a confirmed address of an account is that account, and may
+    write too; `own` always stays among them."""
+    submission.authors.all().delete()
+    addresses = [one.get("email", "").lower() for one in authors if one.get("email")]
+    known = {
+        row.email.lower(): row.user_id
+        for row in EmailAddress.objects.filter(email__in=addresses, verified=True)
+    }
+    known[own.email.lower()] = own.pk
+    rows = [
+        Author(
+            submission=submission,
+            position=position,
+            user_id=known.pop(one.get("email", "").lower(), None),
+            **one,
+        )
+        for position, one in enumerate(authors)
+    ]
+    return Author.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def set_authors(
+    user: User, submission: Submission, *, authors: Sequence[dict[str, Any]]
+) -> list[Author]:
+    """Who wrote it, in order: mappings of name, affiliation, email, presents."""
+    found = _locked(user, submission)
+    if found.team_id:
+        raise Refused(
+            _("This belongs to a team; its members are the authors."), code="authors.team"
+        )
+    if not any(one.get("email", "").lower() == user.email.lower() for one in authors):
+        raise Refused(
+            _("Keep yourself among the authors, with the address you sign in with."),
+            code="authors.without_you",
+        )
+    if found.entry_type.belongs_to == EntryType.BelongsTo.PERSON and len(authors) > 1:
+        raise Refused(_("This belongs to one person."), code="authors.too_many")
+    written = _write_authors(found, authors, own=user)
+    record(user, "set_authors", found, count=len(written))
+    return written
 
 
 @transaction.atomic
 def save_draft(
-    user: User, submission: Submission, *, revision: int, track: Track, **content: str
+    user: User, submission: Submission, *, revision: int, track: Track | None, **content: Any
 ) -> Submission:
     """Stores the text if nobody else stored theirs since `revision` was read (B85).
 
@@ -71,7 +179,7 @@ def save_draft(
     the team has a receipt for never differ.
     """
     found = _locked(user, submission)
-    _refuse_foreign(track, found.event)
+    _refuse_foreign(found.entry_type, found.event, track)
     if found.revision != revision:
         raise Refused(
             _(
@@ -110,6 +218,7 @@ def _hand_in(user: User, found: Submission) -> SubmissionVersion:
     version = found.versions.create(
         number=last.number + 1 if last else 1,
         content=found.content,
+        authors=byline(found),
         sha256=digest,
         submitted_by=user,
     )
@@ -121,10 +230,33 @@ def _hand_in(user: User, found: Submission) -> SubmissionVersion:
         raise _second_in(found.track) from None
     record(user, "submit", found, version=version.number, sha256=digest)
     version.refresh_from_db()
+    _note_lateness(found, version)
     return version
 
 
-def _second_in(track: Track) -> Refused:
+def _note_lateness(submission: Submission, version: SubmissionVersion) -> None:
+    """Within the grace counts, and is written down (B80)."""
+    window = submission.entry_type.closing()
+    if window and window.closes_at and version.submitted_at >= window.closes_at:
+        version.late_by = version.submitted_at - window.closes_at
+        version.save(update_fields=["late_by"])
+
+
+def byline(submission: Submission) -> list[dict[str, Any]]:
+    """The people on it at this instant, in order, as a version keeps them."""
+    if submission.team_id is None:
+        told = submission.authors.values("name", "affiliation", "email", "presents", "user_id")
+        return list(told)
+    seats = submission.team.memberships.select_related("user")
+    return [
+        {"name": str(seat.user), "affiliation": seat.user.affiliation, "user_id": seat.user_id}
+        for seat in seats
+    ]
+
+
+def _second_in(track: Track | None) -> Refused:
+    if track is None:
+        return Refused(_("Your team has another submission already."), code="submission.exists")
     return Refused(
         _("Your team has another submission in “%(track)s”.") % {"track": track},
         code="submission.exists",
@@ -142,8 +274,12 @@ def _refuse_incomplete(submission: Submission) -> None:
 
 def missing_parts(submission: Submission) -> list[str]:
     """What a submission still needs, in words."""
-    fields = [submission._meta.get_field(name) for name in Submission.NEEDED]
-    return [str(f.verbose_name) for f in fields if not getattr(submission, f.name).strip()]  # type: ignore[union-attr]
+    kind = submission.entry_type
+    fields = [submission._meta.get_field(name) for name in kind.needed]
+    missing = [str(f.verbose_name) for f in fields if not getattr(submission, f.name).strip()]  # type: ignore[union-attr]
+    answers = submission.answers
+    asked = kind.questions.filter(required=True)
+    return missing + [str(q) for q in asked if not answers.get(q.slug, "").strip()]
 
 
 def content_hash(submission: Submission) -> str:

@@ -3,8 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
-from submissions.entries.models import Submission, web_address
+from submissions.entries.models import EntryType, Question, Submission, web_address
 
 
 class WebAddressField(forms.URLField):
@@ -17,34 +16,129 @@ class WebAddressField(forms.URLField):
 
 
 class SubmissionForm(forms.ModelForm):
-    """The whole text of a submission; `revision` tells which state of it the writer has seen."""
+    """The whole text of a submission, with the fields that its type asks for; `revision` tells
+    which state of it the writer has seen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Submission
-        fields = ["track", *Submission.CONTENT]
+        fields = ["track", *Submission.CONTENT, "publish"]
         field_classes = {name: WebAddressField for name in Submission.LINKS}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
             "description": forms.Textarea(attrs={"rows": 14}),
         }
         help_texts = {
-            "summary": _("Two sentences that a judge reads first, 300 characters at most."),
+            "summary": _("Two sentences that a judge reads first."),
             "description": _(
                 "In Markdown: what it does, how it works, what is new, how to try it."
             ),
             "video_url": _("A link; judges watch it where it lies."),
+            "built_with": _("Tools and libraries, with commas between them."),
+            "licence": _("Under which others may use the work."),
+            "publish": _("It may be shown to everybody in the gallery of the event."),
         }
 
-    def __init__(self, *args: object, event: Event, **options: object) -> None:
+    def __init__(self, *args: object, entry_type: EntryType, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
-        self.fields["track"].empty_label = _("Choose a category")  # type: ignore[attr-defined]
+        self.entry_type = entry_type
+        self.questions = list(entry_type.questions.all())
         self.initial.setdefault("revision", self.instance.revision)
-        for name in Submission.NEEDED:
-            # A draft may lack them, a final submission may not: so not marked as optional.
-            self.fields[name].needed_later = True  # type: ignore[attr-defined]
+        self._choose_track()
+        for name in Submission.CONTENT:
+            if name in entry_type.asked:
+                self._fit(name, **entry_type.asked[name])
+            else:
+                del self.fields[name]
+        for question in self.questions:
+            self._ask(question)
 
-    def content(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in Submission.CONTENT}
+    def _choose_track(self) -> None:
+        tracks = self.entry_type.choosable_tracks()
+        if not tracks.exists():
+            del self.fields["track"]
+            return
+        field: Any = self.fields["track"]
+        field.queryset, field.empty_label, field.required = tracks, _("Choose a category"), True
+
+    def _fit(self, name: str, *, required: bool, limit: int) -> None:
+        field: Any = self.fields[name]
+        # A draft may lack them, a final submission may not: so not marked as optional.
+        field.needed_later = required
+        if hasattr(field, "max_length"):
+            self.fields[name] = limited(field, limit)
+
+    def _ask(self, question: Question) -> None:
+        name = f"answer_{question.slug}"
+        self.fields[name] = field_of(question)
+        self.initial[name] = self.instance.answers.get(question.slug, "")
+
+    @property
+    def text_fields(self) -> list[str]:
+        """Those that stand beside the preview: what is read, in the order it is read."""
+        return ["title", "track", "summary", "description", *self._answers]
+
+    @property
+    def _answers(self) -> list[str]:
+        return [f"answer_{question.slug}" for question in self.questions]
+
+    def content(self) -> dict[str, Any]:
+        told = {n: self.cleaned_data[n] for n in Submission.CONTENT if n in self.cleaned_data}
+        answers = {q.slug: self.cleaned_data[f"answer_{q.slug}"] for q in self.questions}
+        return told | {"publish": self.cleaned_data["publish"], "answers": answers}
+
+    def track(self) -> Any:
+        return self.cleaned_data.get("track")
+
+
+def limited(field: Any, limit: int) -> Any:
+    """The field, that takes `limit` characters and says how many there are."""
+    field.max_length = limit
+    field.widget.attrs["maxlength"] = str(limit)
+    field.validators = [v for v in field.validators if getattr(v, "code", "") != "max_length"]
+    field.validators.append(forms.CharField(max_length=limit).validators[0])
+    return field
+
+
+def field_of(question: Question) -> Any:
+    """The form's field for a question of the event."""
+    told: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": False,  # a draft may lack it
+    }
+    if question.shape == Question.Shape.CHOICE:
+        choices = [("", "—"), *((choice, choice) for choice in question.choices)]
+        field: Any = forms.ChoiceField(choices=choices, **told)
+    elif question.shape == Question.Shape.LINK:
+        field = WebAddressField(validators=[web_address], max_length=500, **told)
+    else:
+        wide = forms.Textarea(attrs={"rows": 5})
+        widget = wide if question.shape == Question.Shape.TEXT else forms.TextInput()
+        field = forms.CharField(
+            widget=widget, validators=[WithinLimit(question.limit, question.unit)], **told
+        )
+    field.needed_later = question.required
+    return field
+
+
+class WithinLimit:
+    """A validator that counts characters, or words."""
+
+    def __init__(self, limit: int, unit: str) -> None:
+        self.limit, self.unit = limit, unit
+
+    def __call__(self, value: str) -> None:
+        words = self.unit == Question.Unit.WORDS
+        held = len(value.split()) if words else len(value)
+        if held <= self.limit:
+            return
+        said = (
+            _("%(held)d words; %(limit)d is the most.")
+            if words
+            else _("%(held)d characters; %(limit)d is the most.")
+        )
+        raise forms.ValidationError(
+            said, code="max_length", params={"held": held, "limit": self.limit}
+        )

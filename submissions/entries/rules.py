@@ -1,27 +1,67 @@
-"""Who may write, submit, withdraw and read a submission."""
+"""Who may write, submit, withdraw, read and decide on a submission."""
 
 from accounts.models import Viewer
-from events.models import Event, Phase
-from events.rules import can_run, has_team, is_member, is_open
-from submissions.entries.models import Submission
+from events.models import Event, Membership, Track
+from events.rules import can_run, has_team
+from submissions.entries.models import TRANSITIONS, Decision, EntryType, Submission
+from submissions.entries.models.decision import ORGANIZERS
 
 
-def is_accepting(event: Event) -> bool:
-    return is_open(event, Phase.Kind.SUBMISSION)
+def is_accepting(entry_type: EntryType) -> bool:
+    """Is its window open now, by the clock of the database (grace included)?"""
+    return EntryType.objects.open().filter(pk=entry_type.pk).exists()
+
+
+def is_writable(submission: Submission) -> bool:
+    """Is it still time to change this one: its type's window, or its own reopening?"""
+    return is_accepting(submission.entry_type) or submission.reopenings.open().exists()
 
 
 def is_author(user: Viewer, submission: Submission) -> bool:
-    return is_member(user, submission.team)
+    if not (user.is_authenticated and user.is_active):
+        return False
+    seats = Membership.objects.filter(user_id=user.pk, team_id=submission.team_id)
+    return seats.exists() or submission.authors.filter(user_id=user.pk).exists()
 
 
-def can_create(user: Viewer, event: Event) -> bool:
-    return has_team(user, event) and is_accepting(event)
+def can_create(user: Viewer, entry_type: EntryType) -> bool:
+    if not (user.is_authenticated and user.is_active):
+        return False
+    needs_team = entry_type.belongs_to == EntryType.BelongsTo.TEAM
+    return is_accepting(entry_type) and (not needs_team or has_team(user, entry_type.event))
 
 
 def can_edit(user: Viewer, submission: Submission) -> bool:
-    return is_author(user, submission) and is_accepting(submission.event)
+    return is_author(user, submission) and is_writable(submission)
 
 
 def can_list(user: Viewer, event: Event) -> bool:
     """The organizers' list of all that was handed in."""
     return can_run(user, event)
+
+
+def may_enter(entry_type: EntryType, track: Track | None) -> bool:
+    """Is this a category for the type? None where the type has no categories at all."""
+    choosable = entry_type.choosable_tracks()
+    return choosable.filter(pk=track.pk).exists() if track else not choosable.exists()
+
+
+def can_decide(user: Viewer, submission: Submission) -> bool:
+    return submission.entry_type.decided and can_run(user, submission.event)
+
+
+def can_follow(submission: Submission, decision: str) -> bool:
+    """Does the table of transitions lead from where it stands to `decision`?"""
+    final = submission.state == Submission.State.SUBMITTED
+    return final and decision in TRANSITIONS[submission.decision]
+
+
+def can_move(user: Viewer, submission: Submission, decision: str) -> bool:
+    """Organizers accept, waitlist, reject; authors confirm or decline."""
+    asked = can_decide if decision in ORGANIZERS else is_author
+    return can_follow(submission, decision) and asked(user, submission)
+
+
+def can_answer(user: Viewer, submission: Submission) -> bool:
+    """May this person confirm or decline?"""
+    return can_move(user, submission, Decision.CONFIRMED)

@@ -6,21 +6,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
+from events.models import Event
 from events.rules import can_run
 from events.views import fetch, fetch_run
 from submissions.entries import actions, rules
+from submissions.entries.entry_types import use_default_types
 from submissions.entries.forms import SubmissionForm
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
 from theme.refusal import Refused
+
+TOGETHER = ("event", "track", "team", "entry_type")
 
 
 def _fetch(request: Visit, event: str, pk: object) -> Submission:
-    visible = Submission.objects.visible_to(request.user).select_related("event", "track", "team")
+    visible = Submission.objects.visible_to(request.user).select_related(
+        "event", "track", "team", "entry_type"
+    )
     return get_object_or_404(visible, event__slug=event, pk=pk)
 
 
 def _fetch_own(request: Visit, event: str, pk: object) -> Submission:
-    own = Submission.objects.own(request.user).select_related("event", "track", "team")
+    own = Submission.objects.own(request.user).select_related(
+        "event", "track", "team", "entry_type"
+    )
     return get_object_or_404(own, event__slug=event, pk=pk)
 
 
@@ -30,28 +38,36 @@ def mine(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     own = Submission.objects.own(request.user).filter(event=found)
     template = "entries/_mine.html" if request.htmx else "entries/mine.html"
+    types = use_default_types(None, found)
     context = {
         "event": found,
-        "submissions": own.select_related("track", "event"),
-        "can_create": rules.can_create(request.user, found),
+        "submissions": own.select_related("track", "event", "entry_type"),
+        "can_create": [kind for kind in types if rules.can_create(request.user, kind)],
     }
     return render(request, template, context)
 
 
 @login_required
-def create(request: Visit, event: str) -> HttpResponse:
+def create(request: Visit, event: str, entry_type: str = "") -> HttpResponse:
     found = fetch(request, event)
-    form = SubmissionForm(request.POST or None, event=found)
+    kind = _fetch_type(found, entry_type)
+    form = SubmissionForm(request.POST or None, entry_type=kind)
     if request.method == "POST" and form.is_valid():
-        track = form.cleaned_data["track"]
         try:
-            draft = actions.create_draft(request.user, found, track=track, **form.content())
+            draft = actions.create_draft(
+                request.user, found, entry_type=kind, track=form.track(), **form.content()
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Your draft is saved."))
             return redirect(draft)
-    return render(request, "entries/edit.html", {"event": found, "form": form})
+    return render(request, "entries/edit.html", {"event": found, "form": form, "kind": kind})
+
+
+def _fetch_type(event: Event, slug: str) -> EntryType:
+    types = use_default_types(None, event)
+    return get_object_or_404(event.entry_types, slug=slug) if slug else types[0]
 
 
 @login_required
@@ -61,7 +77,7 @@ def edit(request: Visit, event: str, pk: object) -> HttpResponse:
         request.POST or None,
         # A fresh copy: what the form validates must not overwrite what is stored.
         instance=Submission.objects.get(pk=submission.pk),
-        event=submission.event,
+        entry_type=submission.entry_type,
     )
     theirs = None
     if request.method == "POST" and form.is_valid():
@@ -70,7 +86,7 @@ def edit(request: Visit, event: str, pk: object) -> HttpResponse:
                 request.user,
                 submission,
                 revision=form.cleaned_data["revision"] or 0,
-                track=form.cleaned_data["track"],
+                track=form.track(),
                 **form.content(),
             )
         except Refused as refused:
@@ -79,7 +95,13 @@ def edit(request: Visit, event: str, pk: object) -> HttpResponse:
         else:
             messages.success(request, _saved(saved))
             return redirect(saved)
-    context = {"event": submission.event, "form": form, "submission": submission, "theirs": theirs}
+    context = {
+        "event": submission.event,
+        "form": form,
+        "kind": submission.entry_type,
+        "submission": submission,
+        "theirs": theirs,
+    }
     return render(request, "entries/edit.html", context)
 
 
@@ -99,7 +121,7 @@ def detail(request: Visit, event: str, pk: object) -> HttpResponse:
         "evidence": author
         or can_run(request.user, submission.event)
         or submission.readers.filter(user_id=request.user.pk).exists(),
-        "can_edit": author and rules.is_accepting(submission.event),
+        "can_edit": author and rules.is_writable(submission),
         "missing": actions.missing_parts(submission) if author else [],
         "versions": submission.versions.select_related("submitted_by") if author else [],
     }
@@ -143,7 +165,7 @@ def organizer_list(request: Visit, event: str) -> HttpResponse:
     submissions = (
         Submission.objects.submitted()
         .filter(event=found)
-        .select_related("track", "team", "event")
+        .select_related("track", "team", "event", "entry_type")
         .order_by("track__position", "title")
     )
     drafts = found.submissions.filter(state=Submission.State.DRAFT).count()

@@ -2,6 +2,8 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
+NOTHING = {"waiting": 0, "running": 0, "oldest_waiting_seconds": None, "ended_last_hour": 0}
+
 
 def test_healthz_tells_database_broker_workers_and_wait(client, db):
     answer = client.get("/healthz")
@@ -12,6 +14,8 @@ def test_healthz_tells_database_broker_workers_and_wait(client, db):
         "workers": 0,
         "waiting": 0,
         "oldest_waiting_seconds": None,
+        "queues": {"gpu": NOTHING, "cpu": NOTHING},
+        "alarms": 1,  # no worker
     }
 
 

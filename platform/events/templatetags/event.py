@@ -3,6 +3,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from events.features import Feature
 from events.models import Event, Membership, Registration, Role
 
 register = template.Library()
@@ -32,19 +33,27 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     tabs = [(_("Overview"), "events:detail")]
     if event.results_at:
         tabs.append((_("Results"), "awards:results"))
+    programme = event.has(Feature.PROGRAMME)
+    if programme:
+        tabs.append((_("Agenda"), "programme:agenda"))
     if not user.is_authenticated:
         return tabs
     kinds = set(Role.objects.filter(user=user, event=event).values_list("kind", flat=True))
+    registered = Registration.objects.active().filter(user=user, event=event).exists()
+    if programme and (registered or kinds):
+        tabs.append((_("Poster hall"), "programme:hall"))
     if Membership.objects.filter(user=user, event=event).exists():
         tabs += [(_("Team"), "events:team"), (_("Your submissions"), "entries:mine")]
-    elif Registration.objects.active().filter(user=user, event=event).exists():
+    elif registered:
         tabs.append((_("Team"), "events:team"))
     if Role.Kind.JUDGE in kinds:
         tabs.append((_("Judging"), "ballots:event"))
     if kinds & set(Role.RUNNING):
         tabs += [
             (_("Console"), "events:console"),
+            *([(_("Schedule"), "programme:editor")] if programme else []),
             (_("Submissions"), "entries:list"),
+            (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
         ]

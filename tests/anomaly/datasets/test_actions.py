@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from anomaly.datasets import actions, store
-from anomaly.datasets.models import Dataset
+from anomaly.datasets.models import DataLimits, Dataset
 from events.models import Phase
 from notices.models import AuditEntry
 from tests.anomaly.conftest import small_table, table_file
@@ -42,7 +42,7 @@ def test_rejected_file_keeps_its_row_and_changes_nothing_else(author, draft, dat
     rejected = actions.upload(author, draft, file=table_file(text="x,y\n1\n1,2,3\n"))
     assert rejected.state == Dataset.State.REJECTED
     assert rejected.code == "table.ragged"
-    assert "Line 3 of sensors.csv has 3 cells" in rejected.problem
+    assert "Line 2 of sensors.csv has 1 cell" in rejected.problem
     dataset.refresh_from_db()
     assert (dataset.state, dataset.number) == (Dataset.State.READY, 1)
 
@@ -53,7 +53,7 @@ def test_upload_after_the_deadline_is_refused_and_keeps_nothing(author, draft, e
         actions.upload(author, draft, file=table_file())
     assert refused.value.code == "deadline.passed"
     assert not Dataset.objects.exists()
-    assert not store.root().exists()
+    assert not [path for path in store.root().rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("person", ["rival", "judge", "organizer", "stranger"])
@@ -69,8 +69,8 @@ def test_upload_beyond_the_limit_is_refused(author, draft, settings):
         actions.upload(author, draft, file=table_file())
 
 
-def test_more_versions_than_allowed_are_refused(author, draft, dataset, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_DATASETS", 1)
+def test_more_versions_than_allowed_are_refused(author, draft, dataset):
+    DataLimits.objects.create(event=draft.event, datasets=1)
     with pytest.raises(Refused) as refused:
         actions.upload(author, draft, file=table_file(seed=1))
     assert refused.value.code == "dataset.too_many"

@@ -2,7 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from anomaly.datasets.models import Dataset
+from anomaly.datasets.models import DataLimits, Dataset
 from events.models import Phase
 from submissions.entries import actions as entries
 from tests.anomaly.conftest import small_table
@@ -27,9 +27,11 @@ def test_upload_by_a_plain_form_leads_to_what_was_understood(sign_in, author, dr
 
 def test_limits_are_said_before_the_upload(sign_in, author, draft):
     address = reverse("datasets:upload", args=["summer", draft.pk])
-    assert "200.0\N{NO-BREAK SPACE}MB and 2000 columns at most" in (
-        sign_in(author).get(address).content.decode()
-    )
+    DataLimits.objects.create(event=draft.event, file_mib=20, columns=1234, datasets=7)
+    page = sign_in(author).get(address).content.decode()
+    assert "20.0\N{NO-BREAK SPACE}MB at most" in page
+    assert "<dd>1,234</dd>" in page
+    assert "7, all versions counted" in page
 
 
 def test_bad_file_is_told_beside_its_field(sign_in, author, draft):

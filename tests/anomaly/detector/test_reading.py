@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from anomaly.detector.reading import TableError, profile, read_table
+from anomaly.detector.reading import TableError, profile, read, read_table
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def test_header_is_missing_doubled_or_blank(written: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [
-        ("", "table.empty", "is empty"),
+        ("", "file.empty", "is empty"),
         ("a,b\n", "table.no_rows", "no rows"),
         ("a,b\n1,2\n1,2,3\n", "table.ragged", "Line 3 of table.csv has 3 cells"),
-        (b"PK\x03\x04", "table.not_csv", "Excel"),
-        (b"a,b\x00\x01", "table.not_csv", "not a text file"),
+        (b"\x89HDF\r\n\x1a\n", "file.not_a_table", "save the table as Parquet"),
+        (b"a,b\x00\x01", "text.nul", "no text file"),
     ],
 )
 def test_unreadable_file_is_refused(
@@ -99,6 +99,7 @@ def test_profile_of_wild_numbers_is_valid_json(written: Any) -> None:
 
 def test_column_with_few_broken_numbers_stays_numeric(written: Any) -> None:
     text = "a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(40)) + "oops,3\n"
-    column = profile(read_table(written(text)))["columns"][0]
-    assert column["kind"] == "numeric"
-    assert "'oops'" in column["note"]
+    table = read(written(text))
+    column = profile(table.frame, notes=table.notes)["columns"][0]
+    assert (column["kind"], column["missing"]) == ("numeric", 1)
+    assert column["note"] == "1 value is no number and counts as missing: 'oops'."

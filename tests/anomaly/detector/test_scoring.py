@@ -102,7 +102,7 @@ def test_columns_left_out_for_one_reason_share_one_warning(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "options", "code"),
     [
-        ("", {}, "table.empty"),
+        ("", {}, "file.empty"),
         ("a,b\n", {}, "table.no_rows"),
         ("a,b\n1,2\n3,4\n", {}, "table.too_few_rows"),
         ("a,b\n" + "1,2\n" * 30, {}, "table.no_features"),

@@ -112,7 +112,8 @@ def ended(job: ScoringJob) -> bool:
 
 
 def kinds(job: ScoringJob) -> list[str]:
-    return list(job.events.values_list("kind", flat=True))
+    """What happened to the job, its stages aside."""
+    return list(job.events.exclude(kind="stage").values_list("kind", flat=True))
 
 
 def eventually(check: Callable[[], object], within: float) -> None:

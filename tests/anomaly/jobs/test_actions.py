@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
@@ -19,7 +20,8 @@ def test_start_queues_with_the_roles_of_now(author, dataset):
     job = actions.start(author, dataset)
     datasets.choose_roles(author, dataset, roles={"y": "feature"})
     job.refresh_from_db()
-    assert job.payload == {"version": 1, "roles": {"x": "feature", "y": "ignore"}, "seed": 0}
+    said = {"roles": {"x": "feature", "y": "ignore"}, "kinds": {}, "told": {}}
+    assert job.payload == {"version": 1, "seed": 0, **said}
     assert job.state == "queued"
     assert AuditEntry.objects.filter(verb="start_scoring", event="summer").count() == 1
 
@@ -103,14 +105,12 @@ def test_start_succeeds_quickly_while_redis_is_away(author, dataset, monkeypatch
 def test_oldest_waiting_is_measured_by_the_databases_clock(author, dataset):
     assert models.oldest_waiting_seconds() is None
     job = actions.start(author, dataset)
-    ScoringJob.objects.filter(pk=job.pk).update(
-        run_after=models.Now() - models.timedelta(seconds=90)
-    )
+    ScoringJob.objects.filter(pk=job.pk).update(run_after=models.Now() - timedelta(seconds=90))
     assert models.oldest_waiting_seconds() == pytest.approx(90, abs=2)
 
 
 def test_worker_is_alive_for_a_lease(db):
     Worker.objects.create(name="here")
-    Worker.objects.create(name="gone", seen_at=models.Now() - models.timedelta(seconds=4))
+    Worker.objects.create(name="gone", seen_at=models.Now() - timedelta(seconds=4))
     with override_settings(PODIUM_LEASE=3):
         assert [worker.name for worker in Worker.objects.alive()] == ["here"]

@@ -144,10 +144,18 @@ def test_f24_order_of_another_version_ends_with_a_reason(job, worker):
     assert (job.state, job.error_code) == ("failed", "unsupported_version")
 
 
-def test_f35_full_disk_fails_with_a_reason_after_three_attempts(job, worker):
-    worker(PODIUM_FAULTS="job.start=full")
-    eventually(lambda: ended(job), within=40)
-    assert (job.state, job.error_code, job.attempt) == ("failed", "storage", 3)
+def test_f35_full_disk_costs_no_attempt_and_the_job_goes_on_when_there_is_room(
+    job, worker, tmp_path
+):
+    full = tmp_path / "full"
+    full.touch()
+    worker(PODIUM_FAULTS=f"job.start=full:{full}")
+    eventually(lambda: kinds(job).count("retried") >= 2, within=40)
+    full.unlink()
+    eventually(lambda: ended(job), within=60)
+    assert (job.state, job.attempt) == ("succeeded", 1)
+    assert job.setbacks >= 2
+    assert broken() == []
 
 
 def test_worker_refuses_a_pool_that_runs_many_jobs_at_once(db, tmp_path, capfd):

@@ -228,7 +228,7 @@ def all_see_it_waiting(monkeypatch, number: int) -> None:
     """Without SKIP LOCKED, and nobody goes on before everybody has seen the job."""
     seen = threading.Barrier(number)
 
-    def candidate() -> ScoringJob | None:
+    def candidate(_worker: Worker) -> ScoringJob | None:
         job = ScoringJob.objects.waiting().first()
         seen.wait(10)
         return job

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from config.demonstration import load
+from config.demonstration import conference, load
 
 
 class Command(BaseCommand):
@@ -16,3 +16,4 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             raise CommandError("The demonstration has public passwords; it is for `make run` only.")
         load.load()
+        conference.load()

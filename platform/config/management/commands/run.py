@@ -16,11 +16,12 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from anomaly.jobs.models import ScoringJob
 from config.demonstration.people import SIGN_INS
+from config.environment import text
 from config.processes import Process, Together, free_port
 
 
 class Command(BaseCommand):
-    help = "Starts the web server, one worker and the sweep together; Ctrl-C stops them."
+    help = "Starts web server, worker, sweep and mail together; Ctrl-C stops them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -40,8 +41,9 @@ class Command(BaseCommand):
         for end in (signal.SIGTERM, signal.SIGINT):  # a shell in the background ignores SIGINT
             signal.signal(end, _as_ctrl_c)
         try:
-            with Together(site(free), self.say) as together:
-                self.serve(together, f"http://127.0.0.1:{free}", show_sign_ins=not no_demo)
+            address = f"http://127.0.0.1:{free}"
+            with Together(site(free, address), self.say) as together:
+                self.serve(together, address, show_sign_ins=not no_demo)
         except KeyboardInterrupt:
             self.say("\nStopped. Everything is kept under var/; `make run` goes on from here.")
         held.close()
@@ -78,20 +80,23 @@ class Command(BaseCommand):
         return line
 
 
-def site(port: int) -> list[Process]:
-    """The web server, the worker and the sweep, as production starts them, one of each."""
+def site(port: int, address: str) -> list[Process]:
+    """Web server, worker, sweep and the sender of mail, as production starts them, one of each."""
     python = [sys.executable, "-m"]
     web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
     worker = ["celery", "--quiet", "-A", "config", "worker", "--loglevel", "warning"]
     sweep = ["manage", "sweep", "--every", str(settings.PODIUM_SWEEP)]
+    mail = ["manage", "send_mail", "--every", "2"]
+    own = {"PODIUM_ADDRESS": settings.PODIUM_ADDRESS if text("PODIUM_ADDRESS") else address}
     surroundings = {
         "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 2) - 1)),  # one core stays for the pages
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # as in a container
     }
     return [
-        Process("web server", [*python, *web, "--log-level", "warning"]),
-        Process("worker", [*python, *worker], surroundings),
-        Process("sweep", [*python, *sweep]),
+        Process("web server", [*python, *web, "--log-level", "warning"], own),
+        Process("worker", [*python, *worker], own | surroundings),
+        Process("sweep", [*python, *sweep], own),
+        Process("mail", [*python, *mail], own),
     ]
 
 

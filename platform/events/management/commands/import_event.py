@@ -8,7 +8,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
-from events import actions
+from events import exchange
 from theme.refusal import Refused
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody has an account with {owner}; sign up first.")
         try:
-            event = actions.create_event(user, told=yaml.safe_load(file.read_text()))
+            event = exchange.import_event(user, yaml.safe_load(file.read_text()))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
         except yaml.YAMLError as error:

@@ -1,0 +1,17 @@
+"""This room's numbers in the recap of an event."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from judging.awards.models import Award, Publication
+from submissions.programme import recap
+
+
+def awards(event: Event) -> int:
+    """Only what is published: a recap tells nobody's secret."""
+    published = Publication.objects.filter(event=event).exists()
+    return Award.objects.filter(event=event).count() if published else 0
+
+
+def register() -> None:
+    recap.register("awards", awards, label=_("awards"))

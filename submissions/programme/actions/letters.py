@@ -1,0 +1,154 @@
+"""The mails of this room: each is written in the transaction of what it tells."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+
+from accounts.models import User
+from events.models import Event
+from notices.actions import post
+from submissions.programme.changes import Change, Place
+from submissions.programme.clock import zone_of
+from submissions.programme.models import Answer, Contributor, Question, Session, Star, Version
+
+
+def address(name: str, *arguments: object) -> str:
+    """A full address for a mail."""
+    return f"{settings.PODIUM_ADDRESS.rstrip('/')}{reverse(f'programme:{name}', args=arguments)}"
+
+
+def in_words(event: Event, place: Place | None) -> str:
+    """ "1 December 2021, 15:00 to 15:30 (Europe/Berlin), Hall A"."""
+    if place is None:
+        return ""
+    room, *ends = place
+    start, end = (datetime.fromisoformat(t).astimezone(zone_of(event)) for t in ends)
+    where = f", {room}" if room else ""
+    return f"{start:%-d %B %Y, %H:%M} to {end:%H:%M} ({event.timezone}){where}"
+
+
+def _speakers(sessions: list[UUID]) -> dict[UUID | None, list[User]]:
+    """{session: who presents in it}, authors of its posters among them."""
+    found: dict[UUID | None, list[User]] = defaultdict(list)
+    active = Contributor.objects.active().filter(user__isnull=False).select_related("user")
+    for one in active.filter(session_id__in=sessions):
+        if one.user:
+            found[one.session_id].append(one.user)
+    authors = active.filter(poster__boards__session_id__in=sessions)
+    for author in authors.annotate(at=F("poster__boards__session_id")):
+        at: UUID = author.at  # type: ignore[attr-defined]
+        if author.user and at in sessions:
+            found[at].append(author.user)
+    return found
+
+
+def tell_of_changes(version: Version, different: list[Change]) -> None:
+    """One mail to each person whose own sessions changed, one to each who starred one that did."""
+    event = version.event
+    presenting = _speakers([change.session for change in different])
+    mine: dict[User, list[Change]] = defaultdict(list)
+    starred: dict[User, list[Change]] = defaultdict(list)
+    by_session = {change.session: change for change in different}
+    for change in different:
+        for user in presenting.get(change.session, []):
+            mine[user].append(change)
+    for star in Star.objects.filter(session_id__in=list(by_session)).select_related("user"):
+        change = by_session[star.session_id]  # type: ignore[index]
+        if change.kind != "new" and change not in mine.get(star.user, []):
+            starred[star.user].append(change)
+    for template, people in (("your_sessions", mine), ("starred_sessions", starred)):
+        for user, own in people.items():
+            post(
+                user,
+                f"programme/mail/{template}",
+                cause=f"programme:{template}:{version.pk}",
+                event=event,
+                optional=template == "starred_sessions",
+                event_name=event.name,
+                number=version.number,
+                note=version.note,
+                lines=[_line(event, change) for change in own],
+                link=address("agenda", event.slug),
+            )
+
+
+def _line(event: Event, change: Change) -> dict[str, str]:
+    before, after = in_words(event, change.before), in_words(event, change.after)
+    return {"title": change.title, "kind": change.kind, "before": before, "after": after}
+
+
+def tell_of_cancellation(session: Session) -> None:
+    people = {*_speakers([session.pk]).get(session.pk, [])}
+    people |= {star.user for star in session.stars.select_related("user")}
+    for user in people:
+        post(
+            user,
+            "programme/mail/cancelled",
+            cause=f"programme:cancelled:{session.pk}:{session.sequence}",
+            event=session.event,
+            event_name=session.event.name,
+            title=session.title,
+            link=address("agenda", session.event.slug),
+        )
+
+
+def tell_organizers_of_withdrawal(contributor: Contributor, event: Event) -> None:
+    thing = contributor.session or contributor.poster
+    for role in event.roles.filter(kind__in=("owner", "organizer")).select_related("user"):
+        post(
+            role.user,
+            "programme/mail/withdrawn",
+            cause=f"programme:withdrawn:{contributor.pk}:{contributor.withdrawn_at}",
+            event=event,
+            event_name=event.name,
+            name=contributor.name,
+            title=str(thing),
+            link=address("editor", event.slug),
+        )
+
+
+def tell_of_question(question: Question) -> None:
+    """Every author of the poster (or speaker of the talk) who has an account."""
+    active = question.target.contributors.active().filter(user__isnull=False)
+    for one in active.select_related("user"):
+        if one.user and one.user != question.author:
+            post(
+                one.user,
+                "programme/mail/question",
+                cause=f"programme:question:{question.pk}",
+                event=question.event,
+                optional=True,
+                event_name=question.event.name,
+                title=str(question.target),
+                asker=question.asker,
+                text=question.text,
+                private=question.private,
+                link=_where(question),
+            )
+
+
+def tell_of_answer(answer: Answer) -> None:
+    question = answer.question
+    if question.author and question.author != answer.author:
+        post(
+            question.author,
+            "programme/mail/answer",
+            cause=f"programme:answer:{answer.pk}",
+            event=question.event,
+            optional=True,
+            event_name=question.event.name,
+            title=str(question.target),
+            text=question.text,
+            answer=answer.text,
+            by=str(answer.author),
+            link=_where(question),
+        )
+
+
+def _where(question: Question) -> str:
+    name = "poster" if question.poster_id else "session"
+    return address(name, question.event.slug, question.target.pk) + f"#question-{question.pk}"
