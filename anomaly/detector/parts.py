@@ -119,7 +119,8 @@ def merge(
     table, summary = summarise(frame, plan["table"], vae, autoencoder, plan["rate"])
     summary["calibration"] = (
         f"The networks learnt from {plan['sample']} of the {frame.height} rows, and every row was "
-        "scored by those that did not learn from it; p-values beyond the upper quarter follow a generalised Pareto tail."
+        "scored by those that did not learn from it; p-values beyond the upper quarter follow a "
+        "generalised Pareto tail."
     )
     summary["stamp"] = plan["stamp"] | {"parts": plan["parts"]}
     tell("writing", 0.9)
