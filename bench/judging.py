@@ -6,8 +6,10 @@ Printed for each estimator: Kendall's tau to the truth, how often it puts the tr
 all of the true top three on top (means over tracks), the stated against the true frequency of its
 winner being right, and milliseconds for an event. "Podium, next best" has the same number of
 reviews as the others, but each one after the first two of a project goes where it is expected to
-settle most. `--reliability` prints, for all stated P(first) together, how often they came true;
-`--speed`, instead of all this, how long the ranking takes.
+settle most. `--reliability` prints, for all stated P(first) together, how often they came true, and
+how many of the 90 % intervals hold; `--alarms` which judges are pointed out; `--speed`, instead of
+all this, how long ranking and next best take; `--like-eight`, how many reviews a project the
+ranking needs for what raw means have from eight.
 """
 
 from __future__ import annotations
@@ -19,14 +21,19 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import kendalltau
 
-from bench.judging_events import SETTINGS, Event, Setting, assign, simulate
-from judging.ranking import Ranking, fit_ranking, median, raw_mean, read_reviews, z_score
+from bench.judging_events import (
+    CARELESS,
+    HONEST,
+    PUSHING,
+    SETTINGS,
+    Event,
+    Setting,
+    assign,
+    simulate,
+)
+from bench.judging_peers import PEERS, crowd_bt
+from judging.ranking import Ranking, fit_ranking, read_reviews, surprises
 from judging.ranking.next_review import next_best
-
-try:
-    import choix  # a peer to measure against, not a dependency
-except ImportError:
-    choix = None
 
 AT_ONCE = 8  # judges who are reading at the same time: what they will say is not known yet
 BINS = [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.001]
@@ -36,34 +43,8 @@ def ours(ballots: dict) -> Ranking:
     return fit_ranking(**ballots)
 
 
-def plain(estimator):
-    def estimate(ballots: dict) -> np.ndarray:
-        found = estimator(read_reviews(**ballots))
-        return np.where(np.isnan(found), np.nanmean(found), found)
-
-    return estimate
-
-
-def bradley_terry(ballots: dict) -> np.ndarray:
-    """What choix makes of "this one got more than that one", from each judge and track."""
-    reviews = read_reviews(**ballots)
-    won = []
-    for group in np.unique(np.column_stack([reviews.judge, reviews.track[reviews.entry]]), axis=0):
-        mine = (reviews.judge == group[0]) & (reviews.track[reviews.entry] == group[1])
-        entry, score = reviews.entry[mine], reviews.score[mine]
-        better, worse = np.nonzero(score[:, None] > score[None, :] + 1e-9)
-        won += list(zip(entry[better], entry[worse], strict=True))
-    return choix.ilsr_pairwise(reviews.entries, won, alpha=0.1)
-
-
-ESTIMATORS = {
-    "raw mean": plain(raw_mean),
-    "median": plain(median),
-    "z-score per judge": plain(z_score),
-    "Podium": ours,
-}
-if choix:
-    ESTIMATORS["Bradley-Terry (choix)"] = bradley_terry
+ESTIMATORS = PEERS | {"Podium": ours}
+CROWD = "Crowd-BT (as Gavel, same reading)"
 ADAPTIVE = "Podium, next best"
 
 
@@ -107,8 +88,9 @@ def measure(event: Event, found: np.ndarray | Ranking) -> list[list[float]]:
 
 def compare(setting: Setting, events: int, seed: int, sent: int) -> dict[str, list]:
     """By estimator: rows of `measure` with the milliseconds, and (stated, true) of each entry."""
-    told: dict[str, list] = {label: [] for label in [*ESTIMATORS, ADAPTIVE]}
-    stated: list[tuple[np.ndarray, np.ndarray]] = []
+    told: dict[str, list] = {label: [] for label in [*ESTIMATORS, CROWD, ADAPTIVE]}
+    stated: list[tuple[np.ndarray, ...]] = []
+    alarms: list[np.ndarray] = []
     for number in range(events):
         rng = np.random.default_rng([seed, number])
         event = simulate(setting, rng)
@@ -120,11 +102,33 @@ def compare(setting: Setting, events: int, seed: int, sent: int) -> dict[str, li
             took = 1000 * (time.perf_counter() - start)
             told[label] += [[*row, took] for row in measure(event, found)]
             if isinstance(found, Ranking):
-                stated.append((found.p_first, is_first(event)))
+                held = (found.low <= event.truth) & (event.truth <= found.high)
+                stated.append((found.p_first, is_first(event), held))
+                alarms.append(pointed_out(event, found, ballots))
+        found = crowd_bt(ballots, event.overall, rng)
+        told[CROWD] += [[*row, np.nan] for row in measure(event, found)]
         if number < sent:
             ballots = adaptive(event, len(entry), rng)
             told[ADAPTIVE] += [[*row, np.nan] for row in measure(event, ours(ballots))]
-    return told | {"stated": stated}
+    return told | {"stated": stated, "alarms": alarms}
+
+
+def pointed_out(event: Event, ranking: Ranking, ballots: dict) -> np.ndarray:
+    """(kind, pointed out as careless, as pushing) of each judge with a review, (J, 3)."""
+    found = surprises(ranking, read_reviews(**ballots))
+    rows = np.zeros((len(ranking.noise), 3), int)
+    rows[:, 0] = event.kind[: len(rows)]
+    for surprise in found:
+        rows[surprise.judge, 1 if surprise.kind == "careless" else 2] = 1
+    return rows
+
+
+def print_alarms(alarms: list[np.ndarray]) -> None:
+    rows = np.concatenate(alarms)
+    print("\n| judges | number | pointed out as careless | as pushing |\n| --- | --- | --- | --- |")
+    for kind, label in ((HONEST, "honest"), (CARELESS, "careless"), (PUSHING, "pushing")):
+        here = rows[rows[:, 0] == kind]
+        print(f"| {label} | {len(here)} | {here[:, 1].mean():.3f} | {here[:, 2].mean():.3f} |")
 
 
 def is_first(event: Event) -> np.ndarray:
@@ -146,8 +150,9 @@ def print_table(told: dict[str, list]) -> None:
             print(f"| {label} | {tau:.3f} | {winner:.2f} | {top:.2f} | {said} | {took} |")
 
 
-def print_reliability(stated: list[tuple[np.ndarray, np.ndarray]]) -> None:
-    p, came = (np.concatenate(parts) for parts in zip(*stated, strict=True))
+def print_reliability(stated: list[tuple[np.ndarray, ...]]) -> None:
+    p, came, held = (np.concatenate(parts) for parts in zip(*stated, strict=True))
+    print(f"\n90 % intervals that hold the truth: {100 * held.mean():.1f} %")
     print("\n| stated P(first) | cases | said | true |\n| --- | --- | --- | --- |")
     for low, high in pairwise(BINS):
         here = (low <= p) & (p < high)
@@ -168,7 +173,29 @@ def print_speed() -> None:
             start = time.process_time()
             fit_ranking(judge, entry, score, track=np.arange(n) % 3)
             took.append(time.process_time() - start)
-        print(f"{n} x {judges}, {len(entry)} reviews: {min(took):.3f} s")
+        print(f"ranking, {n} x {judges}, {len(entry)} reviews: {min(took):.3f} s")
+        if n < 1000:
+            start = time.process_time()
+            ranking = fit_ranking(judge, entry, score, track=np.arange(n) % 3)
+            next_best(ranking, 0, allowed=np.ones(n, bool), pending=np.zeros(n, int))
+            took_all = time.process_time() - start
+            print(f"next best with its ranking, {n} x {judges}: {took_all:.3f} s")
+
+
+def print_like_eight(events: int, seed: int) -> None:
+    """How often the true winner stands first: raw means of eight reviews, the ranking of fewer."""
+    base = SETTINGS["the reference hackathon"]
+    rows = [("raw mean", PEERS["raw mean"], 8)] + [("Podium", ours, r) for r in (4, 5, 6, 7, 8)]
+    print("| estimator | reviews | winner first | tau |\n| --- | --- | --- | --- |")
+    for label, estimate, reviews in rows:
+        found = []
+        for number in range(events):
+            rng = np.random.default_rng([seed, number])
+            event = simulate(base, rng)
+            ballots = event.ballots(*assign(event, rng, rounds=reviews))
+            found += measure(event, estimate(ballots))
+        tau, winner = np.mean(found, axis=0)[:2]
+        print(f"| {label} | {reviews} | {winner:.2f} | {tau:.3f} |")
 
 
 def main() -> None:
@@ -178,18 +205,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--setting", action="append", choices=SETTINGS, help="only this one")
     parser.add_argument("--reliability", action="store_true")
+    parser.add_argument("--alarms", action="store_true")
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--like-eight", action="store_true")
     options = parser.parse_args()
     if options.speed:
-        print_speed()
-        return
+        return print_speed()
+    if options.like_eight:
+        return print_like_eight(options.events, options.seed)
     for name in options.setting or SETTINGS:
         told = compare(SETTINGS[name], options.events, options.seed, options.sent)
-        stated = told.pop("stated")
+        stated, alarms = told.pop("stated"), told.pop("alarms")
         print(f"\n**{name}** ({options.events} events, {options.sent} with next best)\n")
         print_table(told)
         if options.reliability:
             print_reliability(stated)
+        if options.alarms:
+            print_alarms(alarms)
 
 
 if __name__ == "__main__":

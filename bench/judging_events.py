@@ -79,6 +79,9 @@ def honest_panel(setting: Setting, quality: np.ndarray) -> np.ndarray:
     return np.interp(quality, grid, score)
 
 
+HONEST, CARELESS, PUSHING = range(3)
+
+
 @dataclass(frozen=True)
 class Event:
     """What every judge would answer about every project, of which an estimator sees a part."""
@@ -89,6 +92,8 @@ class Event:
     answer: np.ndarray  # (n, J, K) steps; 0 where the criterion is left out
     absent: np.ndarray  # (n, J) reviews that never come
     stopping: np.ndarray  # (J,) judges who stop halfway
+    kind: np.ndarray  # (J,) HONEST, CARELESS or PUSHING
+    overall: np.ndarray  # (n, J) what a judge would compare two projects by
 
     def ballots(self, entry: np.ndarray, judge: np.ndarray) -> dict[str, np.ndarray]:
         """The long form of the reviews that take place, as `fit_ranking` takes it."""
@@ -111,12 +116,13 @@ def simulate(setting: Setting, rng: np.random.Generator) -> Event:
     common = np.sqrt(setting.agreement) * rng.normal(size=(n, 1))
     quality = common + np.sqrt(1 - setting.agreement) * rng.normal(size=(n, criteria))
     truth = honest_panel(setting, quality).mean(axis=1)
-    latent = impressions(setting, quality, truth, track, rng)  # (n, J, K)
+    latent, kind = impressions(setting, quality, truth, track, rng)  # (n, J, K), (J,)
     steps = limits(setting) + rng.normal(0, setting.thresholds, (judges, setting.steps - 1))
     answer = 1 + (latent[..., None] > np.sort(steps)[:, None, :]).sum(axis=-1)
     answer[rng.random(answer.shape) < setting.gaps] = 0
     absent = rng.random((n, judges)) < setting.missing
-    return Event(setting, track, truth, answer, absent, rng.random(judges) < setting.stopping)
+    stopping = rng.random(judges) < setting.stopping
+    return Event(setting, track, truth, answer, absent, stopping, kind, latent.mean(axis=2))
 
 
 def impressions(
@@ -125,8 +131,8 @@ def impressions(
     truth: np.ndarray,
     track: np.ndarray,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """What each judge would answer on the latent scale, honest or not: (n, J, K)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """What each judge would answer on the latent scale, (n, J, K), and how honest he is, (J,)."""
     (n, criteria), judges = quality.shape, setting.judges
     severity = rng.normal(0, setting.severity, judges)
     own = rng.normal(0, setting.severity_by_criterion, (judges, criteria))
@@ -135,6 +141,7 @@ def impressions(
     error = rng.normal(0, setting.error, (n, judges, criteria))
     slope = np.exp(rng.normal(0, setting.scale, judges))[None, :, None]
     latent = slope * (quality[:, None] + factor * (taste + error)) - own
+    kinds = np.full(judges, HONEST)
     for judge in range(judges):
         kind = rng.random()
         if kind < setting.careless / 2:  # any number
@@ -143,7 +150,9 @@ def impressions(
             latent[:, judge] = rng.normal(0, 0.35, (n, criteria))
         elif kind < setting.careless + setting.pushing:
             _push(latent[:, judge], truth, track, rng)
-    return latent - severity[None, :, None]
+        if kind < setting.careless + setting.pushing:
+            kinds[judge] = CARELESS if kind < setting.careless else PUSHING
+    return latent - severity[None, :, None], kinds
 
 
 def _push(

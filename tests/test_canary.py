@@ -25,8 +25,10 @@ from events import actions as events
 from events.models import Event, Role
 from judging.awards.models import Award
 from judging.ballots import actions as ballots
-from judging.ballots.models import Score
+from judging.ballots import desk_work
+from judging.ballots.models import Flag, Score
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Criterion
 from notices.actions import record
 from submissions.entries import actions as entries
@@ -81,6 +83,7 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
     for judge in judges:
         user = person(world, judge, runner)
         events.grant_role(None, event, to=user, kind=Role.Kind.JUDGE)
+    panel.set_up(organizer, event, discussion=True, pairs=True)
     criteria = [make_criterion(world, event, n, runner, *judges) for n in (1, 2)]
     things = world.things[slug] = {name: [] for name in ("submission", "dataset", "job", "report")}
     things |= {
@@ -89,6 +92,8 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "code": [],
         "waiting": [],
         "entry_type": ["project"],
+        "reader": ["judge", "public"],
+        "number": [1],
     }
     things["criterion"] = [criterion.pk for criterion in criteria]
     for number, judge in enumerate(judges, start=1):
@@ -131,7 +136,7 @@ def hand_in(world, event, author, judge, runner, number, artefact, understood): 
     reason = world.word(f"{author}: reason of the award", runner)
     award = {"event": event, "track": final.track, "place": number, "submission": final}
     Award.objects.create(**award, reason=reason)
-    record(user, "tried", final, words=world.word(f"{author}: audit for operators"))
+    record(user, "tried", final, words=world.word(f"{author}: audit", runner))
     things = world.things[slug]
     things["submission"] += [final.pk, draft.pk]
     things["code"] = ["nobodys-code"]
@@ -201,13 +206,21 @@ def score(world: World, final: Submission, judge: str, runner: str, author: str)
         scores={criterion.pk: 4 for criterion in final.event.criteria.all()},
         comment=world.word(f"{judge}: comment to the authors", judge),
         note=world.word(f"{judge}: private note", judge),
+        to_organizers=world.word(f"{judge}: comment to the organizers", judge, runner),
     )
     for mark in Score.objects.filter(ballot=ballot):  # marks that can be told from other numbers
         mark.value = world.mark(f"{judge}: mark", judge, runner)
         mark.save()
+    desk_work.flag(
+        reader,
+        assignment,
+        kind=Flag.Kind.OFFENSIVE,
+        words=world.word(f"{judge}: words of a flag", runner),
+    )
+    desk_work.remark(reader, final, text=world.word(f"{judge}: remark", judge, runner))
     other = world.people[next(j for j in world.people if j.startswith(judge[:-1]) and j != judge)]
     reason = world.word(f"{judge}: reason of a conflict", runner, judge)
-    panel.declare_conflict(organizer, final, judge=other, reason=reason)
+    conflicts.declare_conflict(organizer, final, judge=other, reason=reason)
 
 
 def addresses(world: World) -> list[str]:

@@ -53,6 +53,22 @@ ACCOUNT = {
     "account_reset_password_from_key_done",
     "account_reset_password_from_key",
     "account_reset_password_done",
+    "account_request_login_code",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "usersessions_list",
 }
 
 
@@ -202,7 +218,10 @@ def test_addresses_under_a_foreign_event_do_not_exist(world, browsers, other_eve
 
 PUBLISHED = {
     "awards:results": EVERYBODY,
+    "awards:results_json": EVERYBODY,
     "awards:comments": "author rival",
+    "awards:certificate": "author",
+    "ballots:discussion": "judge organizer",
     "entries:detail": EVERYBODY,
     "awards:ranking": RUNNING,
     "ballots:sheet": "judge",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -60,11 +59,11 @@ def mean_seconds() -> float | None:
 
 def place_in_line(job: ScoringJob) -> int:
     """1 is next. Whoever asks within a second gets it from the same look at the line."""
-    line: list[Any] | None = cache.get("jobs.line")
-    if line is None or job.pk not in line:
-        line = list(ScoringJob.objects.in_line().values_list("pk", flat=True))
+    line: list[str] | None = cache.get("jobs.line")
+    if line is None or str(job.pk) not in line:
+        line = [str(pk) for pk in ScoringJob.objects.in_line().values_list("pk", flat=True)]
         cache.set("jobs.line", line, FRESH)
-    return line.index(job.pk) + 1 if job.pk in line else 1
+    return line.index(str(job.pk)) + 1 if str(job.pk) in line else 1
 
 
 def expected_wait(place: int) -> float | None:

@@ -1,15 +1,22 @@
 """From the ranking to the winners: propose, overrule, publish, take back."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events import actions as events
 from events.models import Event, Track
-from judging.awards import rules
-from judging.awards.models import PLACES, Award, Publication
+from judging.awards import mails, rules, winners
+from judging.awards.confirming import refuse_unconfirmed
+from judging.awards.models import PLACES, Award, Publication, Release
 from judging.awards.standings import standings
 from judging.panel.models import Assignment
+from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries import actions as entries
 from submissions.entries.models import Submission
@@ -30,19 +37,19 @@ def _locked(event: Event) -> Event:
 def propose_from_ranking(user: User, event: Event) -> list[Award]:
     """Fills the free places of each track in the order of the ranking; decided places stay.
 
-    A submission nobody reviewed is never proposed.
+    A submission nobody judged is never proposed.
     """
     if not rules.can_see_ranking(user, event):
         raise Refused(_("Only organizers decide the places."), code="awards.not_yours")
     event = _locked(event)
     made: list[Award] = []
     for track, rows in standings(event).tracks:
-        if rules.has_interest(user, track):
+        if track.pk is None or has_interest(user, track):
             continue
-        given = {award.place: award.submission_id for award in track.awards.all()}
-        free = [place for place in PLACES if place not in given]
-        best = [r.submission for r in rows if r.reviews and r.submission.pk not in given.values()]
-        for place, submission in zip(free, best, strict=False):
+        given = list(track.awards.all())
+        named = {award.submission_id for award in given}
+        best = [r.submission for r in rows if r.judged and r.submission.pk not in named]
+        for place, submission in zip(free_places(given), best, strict=False):
             made.append(
                 Award.objects.create(event=event, track=track, place=place, submission=submission)
             )
@@ -50,11 +57,25 @@ def propose_from_ranking(user: User, event: Event) -> list[Award]:
     return made
 
 
+def free_places(given: Sequence[Award]) -> list[int]:
+    """Places still to be given; two who share the first leave no second."""
+    count = Counter(award.place for award in given)
+    taken = {place + more for place, shared in count.items() for more in range(shared)}
+    return [place for place in PLACES if place not in taken]
+
+
 @transaction.atomic
 def set_award(
-    user: User, track: Track, *, place: int, submission: Submission, reason: str
+    user: User,
+    track: Track,
+    *,
+    place: int,
+    submission: Submission,
+    reason: str,
+    shared: bool = False,
 ) -> Award:
-    """The organizers' decision on top of the ranking; who held the place before loses it."""
+    """The organizers' decision on top of the ranking; who held the place before loses it, unless
+    the two are to share it."""
     if not rules.can_decide(user, track):
         raise Refused(
             _("You cannot decide about %(track)s.") % {"track": track}, code="awards.not_yours"
@@ -71,11 +92,18 @@ def set_award(
     if not reason.strip():
         raise Refused(_("Say why: the reason is kept with the decision."), code="awards.no_reason")
     track.awards.filter(submission=submission).exclude(place=place).delete()
-    award, _created = Award.objects.update_or_create(
+    there = track.awards.filter(place=place)
+    if not shared:
+        there.exclude(submission=submission).delete()
+    share = (there.exclude(submission=submission).aggregate(Max("share"))["share__max"] or 0) + 1
+    there.filter(submission=submission).delete()
+    award = Award.objects.create(
         event=event,
         track=track,
         place=place,
-        defaults={"submission": submission, "reason": reason.strip()},
+        share=share,
+        submission=submission,
+        reason=reason.strip(),
     )
     told = {"track": track.slug, "place": place, "submission": str(submission.pk)}
     record(user, "set_award", award, reason=award.reason, **told)
@@ -98,15 +126,23 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
     # either in this ranking or refused, never shown but not counted (F42).
     list(Assignment.objects.of(event).select_for_update(of=("self",)).order_by("pk"))
     found = standings(event)
+    refuse_unconfirmed(user, event, found.input_hash)
+    last = event.publications.order_by("-version").first()
     publication = Publication.objects.create(
         event=event,
+        version=last.version + 1 if last else 1,
         published_by=user,
         ranking=found.snapshot(),
+        places=winners.snapshot(event),
+        numbers=winners.numbers(event),
         input_hash=found.input_hash,
     )
     events.open_results(user, event)
     entries.reveal(user, event)
-    record(user, "publish_results", publication, input_hash=found.input_hash)
+    Release.objects.filter(event=event).delete()
+    told = {"input_hash": found.input_hash, "version": publication.version}
+    record(user, "publish_results", publication, **told)
+    mails.tell(event, publication)
     return publication
 
 
@@ -115,8 +151,8 @@ def missing_places(event: Event) -> list[str]:
     missing = []
     for track in event.tracks.all():
         competing = track.submissions.submitted().count()
-        given = set(track.awards.values_list("place", flat=True))
-        gaps = [str(place) for place in PLACES[:competing] if place not in given]
+        free = free_places(list(track.awards.all()))
+        gaps = [str(place) for place in PLACES[:competing] if place in free]
         if gaps:
             missing.append(f"{track}: {', '.join(gaps)}")
     return missing
@@ -128,20 +164,26 @@ def _refuse_gaps(event: Event) -> None:
             _("Places still to be given: %(places)s.") % {"places": "; ".join(missing)},
             code="awards.missing_places",
         )
+    if open_ := event.prizes.filter(submission__isnull=True):
+        raise Refused(
+            _("Prizes without a winner: %(names)s.")
+            % {"names": ", ".join(prize.name for prize in open_)},
+            code="awards.missing_prizes",
+        )
 
 
 @transaction.atomic
 def unpublish(user: User, event: Event) -> None:
-    """Takes the results back; the places stay decided, the audit trail keeps what was shown."""
+    """Takes the results back; the places stay decided, and what was shown is kept (B90)."""
     if not rules.can_publish(user, event):
         raise Refused(_("Only the owner of the event takes results back."), code="awards.not_yours")
-    publication = Publication.objects.select_for_update(of=("self",)).filter(event=event).first()
+    standing = Publication.objects.standing().select_for_update(of=("self",))
+    publication = standing.filter(event=event).first()
     if publication is None:
         raise Refused(_("The results are not published."), code="awards.not_published")
-    record(
-        user, "unpublish_results", publication,
-        input_hash=publication.input_hash, ranking=publication.ranking,
-    )  # fmt: skip
-    publication.delete()
+    publication.withdrawn_at = Now()
+    publication.save(update_fields=["withdrawn_at"])
+    told = {"input_hash": publication.input_hash, "version": publication.version}
+    record(user, "unpublish_results", publication, **told)
     events.close_results(user, event)
     entries.conceal(user, event)

@@ -9,7 +9,7 @@ from submissions.programme import recap
 
 def awards(event: Event) -> int:
     """Only what is published: a recap tells nobody's secret."""
-    published = Publication.objects.filter(event=event).exists()
+    published = Publication.objects.standing().filter(event=event).exists()
     return Award.objects.filter(event=event).count() if published else 0
 
 

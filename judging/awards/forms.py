@@ -1,8 +1,11 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Track
-from judging.awards.models import PLACES
+from judging.awards.models import PLACES, Prize
 from submissions.entries.models import Submission
 
 
@@ -19,6 +22,7 @@ class AwardForm(forms.Form):
         help_text=_("Why the ranking is overruled; kept, not shown in public."),
         max_length=500,
     )
+    shared = forms.BooleanField(label=_("Shares the place with who holds it"), required=False)
 
     def __init__(
         self, *args: object, event: Event, track: Track | None = None, **options: object
@@ -37,3 +41,37 @@ class PublishForm(forms.Form):
         label=_("Show the winners to everybody, open all submissions, and end judging"),
         required=False,
     )
+
+
+class ReleaseForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Publish at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def __init__(self, *args: object, zone: str, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.zone = zone
+        self.fields["at"].help_text = _("In the event's time zone, %(zone)s.") % {"zone": zone}
+
+    def clean_at(self) -> datetime:
+        """What was typed is in the event's zone, whatever zone the organizer sits in."""
+        told: datetime = self.cleaned_data["at"]
+        return told.replace(tzinfo=ZoneInfo(self.zone))
+
+
+class PrizeForm(forms.ModelForm):
+    class Meta:
+        model = Prize
+        fields = ["name", "description", "by", "submission", "reason"]
+
+    def __init__(self, *args: object, event: Event, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        submitted = event.submissions.submitted().order_by("title")
+        self.fields["submission"].queryset = submitted  # type: ignore[attr-defined]
+        self.fields["submission"].help_text = _("Leave it empty where votes decide.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The name may exist: then it is that prize which is changed."""
+        return {*super()._get_validation_exclusions(), "name"}  # type: ignore[misc]

@@ -3,27 +3,19 @@
 from accounts.models import Viewer
 from events.models import Event, Role, Track
 from events.rules import can_run, has_role, has_team, is_judge
+from judging.awards.models import Publication
 from judging.ballots.rules import is_judging_open
-from judging.panel.models import Conflict
-from submissions.entries.models import Submission
+from judging.panel.models import panel_of
+from judging.panel.rules import has_interest, hidden_tracks
 
 
 def is_published(event: Event) -> bool:
-    return Event.objects.filter(
-        pk=event.pk, results_at__isnull=False, publication__isnull=False
-    ).exists()
+    return Publication.objects.standing().filter(event=event).exists()
 
 
 def can_see_ranking(user: Viewer, event: Event) -> bool:
     """Organizers; but who judges as well stays independent until judging is over."""
     return can_run(user, event) and not (is_judge(user, event) and is_judging_open(event))
-
-
-def has_interest(user: Viewer, track: Track) -> bool:
-    """Whoever has work in a track, or a declared conflict, neither sees nor decides its places."""
-    own = Submission.objects.own(user).filter(track=track, state=Submission.State.SUBMITTED)
-    declared = Conflict.objects.filter(judge_id=user.pk, submission__track=track)
-    return own.exists() or declared.exists()
 
 
 def can_decide(user: Viewer, track: Track) -> bool:
@@ -37,6 +29,16 @@ def can_publish(user: Viewer, event: Event) -> bool:
 def can_read_comments(user: Viewer, event: Event) -> bool:
     """Authors, once the results are published."""
     return is_published(event) and has_team(user, event)
+
+
+def can_see_scores(user: Viewer, event: Event) -> bool:
+    """Authors, once the results are published, if the event shows scores."""
+    return can_read_comments(user, event) and panel_of(event).shows_scores
+
+
+def can_confirm(user: Viewer, event: Event) -> bool:
+    """Any organizer who may see the whole ranking."""
+    return can_see_ranking(user, event) and not hidden_tracks(user, event)
 
 
 def can_see_results(user: Viewer, event: Event) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event, Track
@@ -13,10 +14,14 @@ from judging.ranking import (
     VERSION,
     CloseCall,
     Ranking,
+    Reviews,
     close_calls,
     fit_ranking,
+    median,
     raw_mean,
     read_reviews,
+    surprises,
+    z_score,
 )
 from submissions.entries.models import Submission
 
@@ -35,10 +40,16 @@ class Standing:
     low: float
     high: float
     raw: float | None
+    median: float | None
+    z: float | None
+    median_place: int | None
+    z_place: int | None
     p_first: float
     p_top: float
     reviews: int
+    judged: bool
     severity: float  # of its judges, on average: above 0 they were strict
+    heard: Sequence["Heard"] = ()  # score by score, where the raw mean puts it elsewhere
 
     @property
     def disagrees(self) -> bool:
@@ -46,6 +57,35 @@ class Standing:
         if self.raw_place is None or self.raw_last is None:
             return False
         return not self.raw_place <= self.place <= self.raw_last
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one judge gave, how strict he is, as seen on how many other submissions, and how much
+    his score weighs beside the others' of the same submission (shares)."""
+
+    judge: User
+    given: float
+    severity: float
+    seen_on: int
+    weight: float
+
+    @property
+    def fair(self) -> float:
+        """What an average judge would have given."""
+        return self.given + self.severity
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A judge of whom an organizer should know something, with the evidence: see `Surprise`."""
+
+    judge: User
+    kind: str
+    p: float
+    submission: Submission | None
+    given: float
+    expected: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +111,7 @@ class Standings:
     tracks: Sequence[tuple[Track, Sequence[Standing]]]
     judges: Sequence[JudgeStanding]
     close: Sequence[Close]
+    pointed: Sequence[Pointed]
     input_hash: str
 
     def snapshot(self) -> dict[str, Any]:
@@ -97,66 +138,131 @@ class Standings:
         }
 
 
-def standings(event: Event) -> Standings:
-    """Ranks all submissions of the event, each within its track."""
+@dataclass(frozen=True)
+class Figures:
+    """All that is computed, in the codes of the inputs."""
+
+    inputs: Inputs
+    ranking: Ranking
+    reviews: Reviews
+    plain: dict[str, np.ndarray]  # raw, median, z: (n,)
+    strict: np.ndarray  # (n,) mean severity of the judges each submission met
+    top: np.ndarray
+
+    def rank_by(self, name: str, code: int) -> tuple[int, int]:
+        """(first, last) place among its equals that a plain figure would give in the track."""
+        value = self.plain[name]
+        rivals = value[self.ranking.track == self.ranking.track[code]]
+        above = int(np.sum(rivals > value[code] + TIE)) + 1
+        return above, int(np.sum(rivals > value[code] - TIE))
+
+
+def compute(event: Event) -> Figures:
     inputs = gather(event)
     columns, options = inputs.arrays()
-    ranking = fit_ranking(*columns, **options)
-    reviews = read_reviews(*columns, **options)
-    raw = raw_mean(reviews)
-    strict = _severity_met(ranking, reviews.judge, reviews.entry)
-    top = ranking.p_top(3)
-    tracks: dict[Track, list[Standing]] = {}
-    # Those nobody reviewed come last: the model knows nothing of them.
-    for code in np.lexsort((-ranking.mean, ranking.reviews == 0)):
-        rows = tracks.setdefault(inputs.submissions[code].track, [])
-        rows.append(_standing(code, inputs, ranking, raw, strict, top, place=len(rows) + 1))
-    ordered = sorted(tracks.items(), key=lambda pair: (pair[0].position, pair[0].pk))
-    given = np.bincount(reviews.judge, minlength=len(inputs.judges))
-    submissions = inputs.submissions
+    ranking, reviews = fit_ranking(*columns, **options), read_reviews(*columns, **options)
+    plain = {"raw": raw_mean(reviews), "median": median(reviews), "z": z_score(reviews)}
+    strict = _severity_met(ranking, reviews)
+    return Figures(inputs, ranking, reviews, plain, strict, ranking.p_top(3))
+
+
+def standings(event: Event) -> Standings:
+    """Ranks all submissions of the event, each within its track."""
+    figures = compute(event)
+    ranking, submissions = figures.ranking, figures.inputs.submissions
+    judged = judged_codes(figures)
+    tracks: dict[int | None, tuple[Track, list[Standing]]] = {}
+    # Those nobody judged come last: the model knows nothing of them.
+    for code in np.lexsort((-ranking.mean, ~judged)):
+        track = submissions[code].track or Track(name=_("Without a category"), position=9999)
+        _track, rows = tracks.setdefault(track.pk, (track, []))
+        rows.append(_standing(figures, int(code), bool(judged[code]), place=len(rows) + 1))
+    ordered = sorted(tracks.values(), key=lambda pair: (pair[0].position, pair[0].pk or 0))
     return Standings(
         tracks=ordered,
-        judges=_judges(inputs, ranking, given),
+        judges=_judges(figures),
         close=[Close(submissions[c.one], submissions[c.other], c) for c in close_calls(ranking)],
-        input_hash=inputs.sha256,
+        pointed=_pointed(figures),
+        input_hash=figures.inputs.sha256,
     )
 
 
-def _standing(
-    code: int,
-    inputs: Inputs,
-    ranking: Ranking,
-    raw: np.ndarray,
-    strict: np.ndarray,
-    top: np.ndarray,
-    *,
-    place: int,
-) -> Standing:
-    known = ranking.reviews[code] > 0
-    rivals = raw[ranking.track == ranking.track[code]]
+def judged_codes(figures: Figures) -> np.ndarray:
+    """Whether anybody scored or compared it, (n,)."""
+    compared = figures.reviews.compared
+    seen = np.r_[figures.reviews.entry, compared.winner, compared.loser]
+    return np.bincount(seen, minlength=len(figures.ranking.mean)) > 0
+
+
+def _standing(figures: Figures, code: int, judged: bool, *, place: int) -> Standing:
+    ranking, plain = figures.ranking, figures.plain
+    known = bool(ranking.reviews[code] > 0)
+    first, last = figures.rank_by("raw", code) if known else (None, None)
     return Standing(
-        submission=inputs.submissions[code],
+        submission=figures.inputs.submissions[code],
         place=place,
-        raw_place=int(np.sum(rivals > raw[code] + TIE)) + 1 if known else None,
-        raw_last=int(np.sum(rivals > raw[code] - TIE)) if known else None,
+        raw_place=first,
+        raw_last=last,
         mean=float(ranking.mean[code]),
         low=float(ranking.low[code]),
         high=float(ranking.high[code]),
-        raw=float(raw[code]) if known else None,
+        raw=float(plain["raw"][code]) if known else None,
+        median=float(plain["median"][code]) if known else None,
+        z=float(plain["z"][code]) if known else None,
+        median_place=figures.rank_by("median", code)[0] if known else None,
+        z_place=figures.rank_by("z", code)[0] if known else None,
         p_first=float(ranking.p_first[code]),
-        p_top=float(top[code]),
+        p_top=float(figures.top[code]),
         reviews=int(ranking.reviews[code]),
-        severity=float(strict[code]),
+        judged=judged,
+        severity=float(figures.strict[code]),
+        heard=_heard(figures, code),
     )
 
 
-def _severity_met(ranking: Ranking, judge: np.ndarray, entry: np.ndarray) -> np.ndarray:
-    """Mean severity of the judges each submission met, (n,)."""
-    total = np.bincount(entry, ranking.severity[judge], minlength=len(ranking.mean))
+def _heard(figures: Figures, code: int) -> list[Heard]:
+    """Each score with what is known of who gave it, the weightiest first."""
+    reviews, ranking = figures.reviews, figures.ranking
+    here = np.flatnonzero(reviews.entry == code)
+    weight = ranking.scale[reviews.judge] ** 2 / ranking.noise[reviews.judge] ** 2
+    total = max(float(weight[here].sum()), 1e-12)
+    load = np.bincount(reviews.judge, minlength=reviews.judges)
+    found = [
+        Heard(
+            judge=figures.inputs.judges[reviews.judge[row]],
+            given=float(reviews.score[row]),
+            severity=float(ranking.severity[reviews.judge[row]]),
+            seen_on=int(load[reviews.judge[row]]) - 1,
+            weight=float(weight[row]) / total,
+        )
+        for row in here
+    ]
+    return sorted(found, key=lambda heard: -heard.weight)
+
+
+def _severity_met(ranking: Ranking, reviews: Reviews) -> np.ndarray:
+    total = np.bincount(reviews.entry, ranking.severity[reviews.judge], minlength=len(ranking.mean))
     return np.asarray(total / np.maximum(ranking.reviews, 1))
 
 
-def _judges(inputs: Inputs, ranking: Ranking, given: np.ndarray) -> list[JudgeStanding]:
+def _pointed(figures: Figures) -> list[Pointed]:
+    judges, submissions = figures.inputs.judges, figures.inputs.submissions
+    return [
+        Pointed(
+            judge=judges[found.judge],
+            kind=found.kind,
+            p=found.p,
+            submission=None if found.entry is None else submissions[found.entry],
+            given=found.given,
+            expected=found.expected,
+        )
+        for found in surprises(figures.ranking, figures.reviews)
+    ]
+
+
+def _judges(figures: Figures) -> list[JudgeStanding]:
+    ranking, size = figures.ranking, len(figures.inputs.judges)
+    given = np.bincount(figures.reviews.judge, minlength=size)
     return [
         JudgeStanding(
             judge=judge,
@@ -165,5 +271,5 @@ def _judges(inputs: Inputs, ranking: Ranking, given: np.ndarray) -> list[JudgeSt
             noise=float(ranking.noise[code]),
             careless=float(ranking.careless[code]),
         )
-        for code, judge in enumerate(inputs.judges)
+        for code, judge in enumerate(figures.inputs.judges)
     ]

@@ -1,72 +1,94 @@
+"""For organizers: the ranking, the decisions on top of it, and publication."""
+
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models.functions import MD5
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
 from events.models import Event, Track
-from events.views import fetch, fetch_run
-from judging.awards import actions, rules
-from judging.awards.forms import AwardForm, PublishForm
-from judging.awards.models import Award, Publication
+from events.views import fetch_run
+from judging.awards import actions, confirming, prizes, rules, winners
+from judging.awards.confirming import confirmations
+from judging.awards.forms import AwardForm, PrizeForm, PublishForm, ReleaseForm
+from judging.awards.models import Award, Prize, Publication, Release
 from judging.awards.more_reviews import ask_for_reviews
 from judging.awards.plot import axis, place_on
-from judging.awards.standings import Standing, standings
-from judging.ballots.desk import progress
-from judging.ballots.models import Ballot
+from judging.awards.standings import Standing, Standings, standings
+from judging.ballots.progress import counts
 from judging.ballots.rules import is_judging_open
-from judging.panel.models import Assignment
+from judging.panel.actions import freeze as freeze_panel
+from judging.panel.models import Assignment, panel_of
+from judging.panel.rules import hidden_tracks, is_frozen
 from submissions.entries.models import Submission
 from theme.refusal import Refused
 
 
 @login_required
 def ranking(request: Visit, event: str) -> HttpResponse:
-    return _page(request, fetch_run(request, event))
+    return ranking_page(request, fetch_run(request, event))
 
 
-def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
+def ranking_page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
     """The ranking, with the form that was refused instead of a fresh one."""
     if not rules.can_see_ranking(request.user, event):
         return render(request, "awards/independent.html", {"event": event})
     found = standings(event)
-    submitted, given = progress(event)
-    refused = forms.get("award_form")
-    awards = list(Award.objects.filter(event=event).select_related("submission", "track"))
-    hidden = {t.pk for t, _rows in found.tracks if rules.has_interest(request.user, t)}
-    sent = _sent(event)
+    hidden = hidden_tracks(request.user, event)
     context = {
         "event": event,
-        "tracks": [
-            _section(event, track, rows, awards, refused)
-            | {
-                "close": [c for c in found.close if c.one.track_id == track.pk],
-                "sent": sent[track.pk],
-            }
-            for track, rows in found.tracks
-            if track.pk not in hidden
-        ],
-        "hidden": [track for track, _rows in found.tracks if track.pk in hidden],
-        "adaptive": bool(sent),
+        "hidden": hidden,
+        "tracks": _sections(event, found, hidden, forms.get("award_form")),
         # What a judge's scores say of the others' work would tell about a hidden track too.
         "judges": [] if hidden else found.judges,
-        "submitted": submitted,
-        "given": given,
+        "pointed": [] if hidden else found.pointed,
+        "adaptive": Assignment.objects.of(event).active().adaptive().exists(),
         "open": is_judging_open(event),
-        "publication": Publication.objects.filter(event=event).first(),
-        "missing": actions.missing_places(event),
-        "can_publish": rules.can_publish(request.user, event),
-        "publish_form": PublishForm(),
+        "frozen": is_frozen(event),
+        **_to_publish(request, event, found),
     }
     return render(request, "awards/ranking.html", context | forms)
+
+
+def _to_publish(request: Visit, event: Event, found: Standings) -> dict[str, Any]:
+    """What still stands between the ranking and its publication."""
+    submitted, given = counts(request.user, event)
+    needs = panel_of(event).second_organizer
+    return {
+        "submitted": submitted,
+        "given": given,
+        "publication": Publication.objects.standing().filter(event=event).first(),
+        "earlier": event.publications.exclude(withdrawn_at=None),
+        "missing": actions.missing_places(event),
+        "prizes": event.prizes.select_related("submission"),
+        "release": Release.objects.filter(event=event).first(),
+        "needs_second": needs,
+        "confirmations": confirmations(event, found.input_hash) if needs else [],
+        "can_confirm": rules.can_confirm(request.user, event),
+        "can_publish": rules.can_publish(request.user, event),
+        "publish_form": PublishForm(),
+        "release_form": ReleaseForm(zone=event.timezone),
+        "prize_form": PrizeForm(event=event, auto_id="prize_%s"),
+    }
+
+
+def _sections(
+    event: Event, found: Standings, hidden: Sequence[Track], refused: AwardForm | None
+) -> list[dict[str, Any]]:
+    awards, sent = winners.awards_of(event), _sent(event)
+    return [
+        _section(event, track, rows, awards, refused)
+        | {"close": [c for c in found.close if c.one.track_id == track.pk], "sent": sent[track.pk]}
+        for track, rows in found.tracks
+        if track.pk not in {one.pk for one in hidden}
+    ]
 
 
 def _sent(event: Event) -> dict[int, list[Assignment]]:
@@ -99,6 +121,19 @@ def _section(
 
 
 @login_required
+def why(request: Visit, event: str, pk: object) -> HttpResponse:
+    """One submission's place in words that can be shown to a participant who asks."""
+    found = fetch_run(request, event)
+    submission = get_object_or_404(Submission.objects.submitted(), event=found, pk=pk)
+    if submission.track is None or not rules.can_decide(request.user, submission.track):
+        raise Http404
+    ranked = standings(found)
+    [row] = [r for _track, rows in ranked.tracks for r in rows if r.submission == submission]
+    context = {"event": found, "submission": submission, "row": row}
+    return render(request, "awards/why.html", context)
+
+
+@login_required
 @require_POST
 def propose(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
@@ -122,7 +157,7 @@ def award(request: Visit, event: str) -> HttpResponse:
         else:
             messages.success(request, _("Decided: %(award)s.") % {"award": made})
             return redirect("awards:ranking", found.slug)
-    return _page(request, found, award_form=form)
+    return ranking_page(request, found, award_form=form)
 
 
 @login_required
@@ -148,7 +183,7 @@ def publish(request: Visit, event: str) -> HttpResponse:
         actions.publish(request.user, found, confirmed=form.cleaned_data.get("confirmed", False))
     except Refused as refused:
         form.add_error("confirmed", str(refused))
-        return _page(request, found, publish_form=form)
+        return ranking_page(request, found, publish_form=form)
     messages.success(request, _("The results are public."))
     return redirect("awards:results", found.slug)
 
@@ -162,46 +197,68 @@ def unpublish(request: Visit, event: str) -> HttpResponse:
     return redirect("awards:ranking", found.slug)
 
 
-def results(request: Visit, event: str) -> HttpResponse:
-    """First, second and third of each category; before publication a rehearsal for the owner."""
-    found = fetch(request, event)
-    if not rules.can_see_results(request.user, found):
-        raise Http404
-    awards = (
-        Award.objects.filter(event=found)
-        .select_related("track", "submission__team", "submission__event")
-        .order_by("track__position", "track_id", "place")
-    )
-    by_track: dict[Track, list[Award]] = {}
-    for given in awards:
-        by_track.setdefault(given.track, []).append(given)
-    context = {
-        "event": found,
-        "tracks": list(by_track.items()),
-        "publication": Publication.objects.filter(event=found).first(),
-        "can_read_comments": rules.can_read_comments(request.user, found),
-        "adaptive": Assignment.objects.of(found).adaptive().exists(),
-    }
-    return render(request, "awards/results.html", context)
+@login_required
+@require_POST
+def confirm(request: Visit, event: str) -> HttpResponse:
+    found = fetch_run(request, event)
+    confirming.confirm(request.user, found)
+    messages.success(request, _("You have confirmed the results as they stand now."))
+    return redirect("awards:ranking", found.slug)
 
 
 @login_required
-def comments(request: Visit, event: str) -> HttpResponse:
-    """What the judges wrote to the authors of the own submissions; judges are not named."""
-    found = fetch(request, event)
-    if not rules.can_read_comments(request.user, found):
-        raise Http404
-    own = Submission.objects.own(request.user).submitted().filter(event=found)
-    # In random-looking but stable order: not that of the judges.
-    told = (
-        Ballot.objects.counted()
-        .filter(assignment__submission__in=own)
-        .exclude(comment="")
-        .order_by(MD5("comment"))
-        .values_list("assignment__submission_id", "comment")
-    )
-    by_submission: dict[object, list[str]] = {submission.pk: [] for submission in own}
-    for pk, comment in told:
-        by_submission[pk].append(comment)
-    context = {"event": found, "submissions": [(s, by_submission[s.pk]) for s in own]}
-    return render(request, "awards/comments.html", context)
+@require_POST
+def release(request: Visit, event: str) -> HttpResponse:
+    """Sets or cancels the time of publication."""
+    found = fetch_run(request, event)
+    if "cancel" in request.POST:
+        confirming.cancel(request.user, found)
+        messages.success(request, _("Nothing is published by itself any more."))
+        return redirect("awards:ranking", found.slug)
+    form = ReleaseForm(request.POST, zone=found.timezone)
+    if form.is_valid():
+        try:
+            confirming.schedule(request.user, found, at=form.cleaned_data["at"])
+        except Refused as refused:
+            form.add_error("at", str(refused))
+        else:
+            messages.success(request, _("The results will be published at that time."))
+            return redirect("awards:ranking", found.slug)
+    return ranking_page(request, found, release_form=form)
+
+
+@login_required
+@require_POST
+def freeze(request: Visit, event: str) -> HttpResponse:
+    """Ends judging before its time, or lets it go on."""
+    found = fetch_run(request, event)
+    frozen = "thaw" not in request.POST
+    freeze_panel(request.user, found, frozen=frozen)
+    told = _("Scores are frozen.") if frozen else _("Judging goes on.")
+    messages.success(request, told)
+    return redirect("awards:ranking", found.slug)
+
+
+@login_required
+@require_POST
+def prize(request: Visit, event: str) -> HttpResponse:
+    """Adds or changes a special prize."""
+    found = fetch_run(request, event)
+    form = PrizeForm(request.POST, event=found, auto_id="prize_%s")
+    if form.is_valid():
+        try:
+            prizes.set_prize(request.user, found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The prize is saved."))
+            return redirect("awards:ranking", found.slug)
+    return ranking_page(request, found, prize_form=form)
+
+
+@login_required
+@require_POST
+def remove_prize(request: Visit, event: str, pk: int) -> HttpResponse:
+    found = fetch_run(request, event)
+    prizes.remove_prize(request.user, get_object_or_404(Prize, event=found, pk=pk))
+    return redirect("awards:ranking", found.slug)

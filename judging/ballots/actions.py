@@ -1,6 +1,9 @@
 """What a judge does with a score sheet: save, submit, take back."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -13,50 +16,57 @@ from judging.panel.models import Assignment, Criterion
 from notices.actions import record
 from theme.refusal import Refused
 
-Scores = Mapping[int, int]  # step by the criterion's id; a criterion left out is not scored
+# Step by the criterion's id, None for "cannot judge"; a criterion left out is not answered yet.
+Scores = Mapping[int, int | None]
+LONGEST = 15 * 60  # seconds between two saves that count as spent on the sheet
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a judge hands over. `version` is that of the ballot the judge has before them, 0 for
+    none; another one is refused, so that two tabs do not overwrite each other (B88). `opened`:
+    when the page was, by the server's clock, in seconds since 1970."""
+
+    scores: Scores
+    comment: str = ""
+    note: str = ""
+    to_organizers: str = ""
+    version: int = 0
+    opened: float | None = None
 
 
 @transaction.atomic
-def save_draft(
-    user: User,
-    assignment: Assignment,
-    *,
-    scores: Scores,
-    comment: str = "",
-    note: str = "",
-    version: int = 0,
-) -> Ballot:
-    """Keeps what is there so far. `version` is that of the ballot the judge has before them, 0 for
-    none; another one is refused, so that two tabs do not overwrite each other (B88)."""
-    ballot = _locked(user, assignment, version)
+def save_draft(user: User, assignment: Assignment, **told: Any) -> Ballot:
+    """Keeps what is there so far; takes the fields of `Sheet`."""
+    sheet = Sheet(**told)
+    ballot = _locked(user, assignment, sheet.version)
     if ballot.is_submitted:
         raise Refused(
             _("This score sheet is submitted already. Submit it again to change it."),
             code="ballot.submitted",
         )
-    return _write(user, ballot, scores=scores, comment=comment, note=note)
+    return _write(user, ballot, sheet)
 
 
 @transaction.atomic
-def submit(
-    user: User,
-    assignment: Assignment,
-    *,
-    scores: Scores,
-    comment: str = "",
-    note: str = "",
-    version: int = 0,
-) -> Ballot:
-    """From now on it counts; until judging closes it can be submitted again with other scores."""
-    ballot = _locked(user, assignment, version)
-    unscored = assignment.event.criteria.exclude(pk__in=scores)
+def submit(user: User, assignment: Assignment, **told: Any) -> Ballot:
+    """From now on it counts; until judging closes it can be submitted again with other scores.
+    Takes the fields of `Sheet`."""
+    sheet = Sheet(**told)
+    ballot = _locked(user, assignment, sheet.version)
+    unscored = Criterion.objects.asked_of(assignment.submission).exclude(pk__in=sheet.scores)
     if unscored:
         raise Refused(
             _("Still to score: %(names)s.") % {"names": ", ".join(c.name for c in unscored)},
             code="ballot.incomplete",
         )
+    if all(value is None for value in sheet.scores.values()):
+        raise Refused(
+            _("You cannot judge any of it? Then abstain: somebody else will read it."),
+            code="ballot.empty",
+        )
     ballot.state, ballot.submitted_at = Ballot.State.SUBMITTED, Now()
-    return _write(user, ballot, scores=scores, comment=comment, note=note)
+    return _write(user, ballot, sheet)
 
 
 @transaction.atomic
@@ -66,6 +76,7 @@ def reopen(user: User, assignment: Assignment, *, version: int) -> Ballot:
     ballot.state, ballot.submitted_at = Ballot.State.DRAFT, None
     ballot.version += 1
     ballot.save()
+    keep_version(ballot)
     record(user, "reopen_ballot", ballot, version=ballot.version)
     return ballot
 
@@ -92,31 +103,57 @@ def _locked(user: User, assignment: Assignment, version: int) -> Ballot:
     return ballot
 
 
-def _write(user: User, ballot: Ballot, *, scores: Scores, comment: str, note: str) -> Ballot:
-    _refuse_odd(ballot, scores)
-    ballot.comment, ballot.private_note = comment, note
+def _write(user: User, ballot: Ballot, sheet: Sheet) -> Ballot:
+    _refuse_odd(ballot, sheet.scores)
+    ballot.seconds += _spent(ballot, sheet.opened)
+    ballot.comment, ballot.private_note = sheet.comment, sheet.note
+    ballot.to_organizers = sheet.to_organizers
     ballot.version += 1
     ballot.saved_at = Now()
     ballot.save()
-    ballot.scores.exclude(criterion__in=scores).delete()
+    ballot.scores.exclude(criterion__in=sheet.scores).delete()
     Score.objects.bulk_create(
-        [Score(ballot=ballot, criterion_id=pk, value=value) for pk, value in scores.items()],
+        [Score(ballot=ballot, criterion_id=pk, value=value) for pk, value in sheet.scores.items()],
         update_conflicts=True,
         unique_fields=["ballot", "criterion"],
         update_fields=["value"],
     )
+    told = keep_version(ballot)
     verb = "submit_ballot" if ballot.is_submitted else "save_ballot"
-    record(
-        user, verb, ballot, version=ballot.version, scores={str(k): v for k, v in scores.items()}
-    )
+    record(user, verb, ballot, version=ballot.version, scores=told)
     ballot.refresh_from_db()
     return ballot
 
 
+def keep_version(ballot: Ballot) -> dict[str, int | None]:
+    """Every change is kept; returns the scores by criterion."""
+    scores = {str(pk): value for pk, value in ballot.scores.values_list("criterion", "value")}
+    ballot.versions.create(
+        number=ballot.version,
+        state=ballot.state,
+        scores=scores,
+        comment=ballot.comment,
+        to_organizers=ballot.to_organizers,
+    )
+    return scores
+
+
+def _spent(ballot: Ballot, opened: float | None) -> int:
+    """Seconds since the page was opened or the sheet last saved, whichever was later."""
+    if opened is None:
+        return 0
+    last = ballot.saved_at.timestamp() if ballot.pk else 0.0
+    return int(min(max(time.time() - max(opened, last), 0), LONGEST))
+
+
 def _refuse_odd(ballot: Ballot, scores: Scores) -> None:
-    steps = dict(Criterion.objects.filter(event=ballot.event).values_list("pk", "steps"))
-    if any(not 1 <= value <= steps.get(pk, 0) for pk, value in scores.items()):
+    asked = {c.pk: c for c in Criterion.objects.asked_of(ballot.assignment.submission)}
+    if not all(pk in asked and _is_answer(asked[pk], value) for pk, value in scores.items()):
         raise Refused(
             _("One of the scores is not on its scale; choose one of the steps shown."),
             code="ballot.odd_score",
         )
+
+
+def _is_answer(criterion: Criterion, value: int | None) -> bool:
+    return criterion.optional if value is None else 1 <= value <= criterion.steps

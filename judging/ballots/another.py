@@ -11,7 +11,8 @@ from judging.ballots.models import Ballot
 from judging.ballots.tally import Inputs, gather
 from judging.panel import actions as panel
 from judging.panel.balance import Flags
-from judging.panel.models import Assignment
+from judging.panel.conflicts import note_found
+from judging.panel.models import Assignment, panel_of
 from judging.panel.pairs import Pairs, read_pairs
 from judging.ranking import Choice, fit_ranking, next_best
 from theme.refusal import Refused
@@ -28,8 +29,10 @@ def ask_for_another(user: User, event: Event) -> Assignment:
         raise Refused(
             _("There is enough on your desk for now, or judging is closed."), code="another.not_now"
         )
+    note_found(user, event)
     pairs = read_pairs(event)
-    choice = _choose(user, gather(event), pairs, under_way(event, pairs).sum(axis=1))
+    pending, cap = under_way(event, pairs).sum(axis=1), panel_of(event).cap
+    choice = _choose(user, gather(event), pairs, pending, cap)
     if choice is None:
         raise Refused(
             _("There is nothing left for you to read: you have it all, or others have."),
@@ -39,7 +42,9 @@ def ask_for_another(user: User, event: Event) -> Assignment:
     return panel.send(user, pairs.submissions[choice.entry], judge=user, reason=reason)
 
 
-def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Choice | None:
+def _choose(
+    user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray, cap: int
+) -> Choice | None:
     columns, options = inputs.arrays()
     codes = {judge.pk: code for code, judge in enumerate(inputs.judges)}
     return next_best(
@@ -47,6 +52,7 @@ def _choose(user: User, inputs: Inputs, pairs: Pairs, pending: np.ndarray) -> Ch
         codes.get(user.pk),
         allowed=pairs.free[:, pairs.judges.index(user)],
         pending=pending,
+        cap=cap,
     )
 
 

@@ -5,6 +5,9 @@ class BallotsConfig(AppConfig):
     name = "judging.ballots"
 
     def ready(self) -> None:
+        from anomaly.datasets.models import kept_back
         from judging.ballots import figures
+        from judging.ballots.rules import without_first_score
 
+        kept_back.append(without_first_score)
         figures.register()

@@ -1,14 +1,25 @@
 """A judge's queue: what is assigned, how far each is, which comes next."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from django.db.models import Count
 
 from accounts.models import Viewer
 from events.models import Event
-from judging.ballots.models import Ballot
+from judging.ballots.models import Ballot, Score, Skip
 from judging.panel.models import Assignment
+
+Steps = list[tuple[int, list[str]]]
+SHOWN = (
+    "submission__event",
+    "submission__track",
+    "submission__team",
+    "submission__spot",
+    "submission__entry_type",
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,17 @@ class Task:
     assignment: Assignment
     ballot: Ballot | None
     scored: int  # criteria
+    skipped: Skip | None = None
+
+    @property
+    def title(self) -> str:
+        return str(self.assignment.submission)
+
+    @property
+    def spot(self) -> int | None:
+        """Where it stands on the floor."""
+        spot = getattr(self.assignment.submission, "spot", None)
+        return spot.number if spot else None
 
     @property
     def is_done(self) -> bool:
@@ -32,6 +54,32 @@ class Desk:
     @property
     def done(self) -> int:
         return sum(task.is_done for task in self.tasks)
+
+    @property
+    def minutes_each(self) -> float | None:
+        """Median of the submitted ones, by what can be seen; None before the first."""
+        done = [task.ballot for task in self.tasks if task.ballot and task.is_done]
+        spent = [ballot.seconds for ballot in done if ballot.seconds]
+        return round(median(spent) / 60, 1) if spent else None
+
+    @property
+    def minutes_left(self) -> int | None:
+        each = self.minutes_each
+        return None if each is None else round(each * (len(self.tasks) - self.done))
+
+    @property
+    def state(self) -> str:
+        """Changes with anything the list shows (the ETag of the poll)."""
+        told = [
+            (
+                t.assignment.pk,
+                t.ballot and t.ballot.version,
+                t.skipped and t.skipped.pk,
+                str(t.title),
+            )
+            for t in self.tasks
+        ]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
 
     def next_after(self, assignment: Assignment | None = None) -> Assignment | None:
         """The next one not submitted, round the end of the list; None when all are."""
@@ -57,21 +105,42 @@ def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
     assignments = Assignment.objects.visible_to(user).in_order()
     if event is not None:
         assignments = assignments.of(event)
-    assignments = assignments.select_related(
-        "submission__event", "submission__track", "submission__team", "ballot"
-    ).annotate(scored=Count("ballot__scores"))
+    assignments = assignments.select_related(*SHOWN, "ballot").annotate(
+        scored=Count("ballot__scores")
+    )
+    skipped = {skip.assignment_id: skip for skip in Skip.objects.filter(assignment__in=assignments)}
     by_event: dict[Event, list[Task]] = {}
     for found in assignments:
-        task = Task(found, getattr(found, "ballot", None), found.scored)  # type: ignore[attr-defined]
+        ballot, scored = getattr(found, "ballot", None), found.scored  # type: ignore[attr-defined]
+        task = Task(found, ballot, scored, skipped.get(found.pk))
         by_event.setdefault(found.event, []).append(task)
-    return [Desk(event, tasks) for event, tasks in by_event.items()]
+    return [Desk(event, sorted(tasks, key=_order)) for event, tasks in by_event.items()]
 
 
-def progress(event: Event) -> tuple[int, int]:
-    """(submitted, assigned) score sheets of an event."""
-    active = Assignment.objects.of(event).active()
-    return active.filter(ballot__state=Ballot.State.SUBMITTED).count(), active.count()
+def _order(task: Task) -> tuple[object, ...]:
+    """What was skipped last comes last; otherwise by the floor, where there are spots."""
+    later = task.skipped is not None and not task.is_done
+    return (later, task.skipped.pk if later and task.skipped else 0, task.spot or 0)
 
 
 def desk(user: Viewer, event: Event) -> Desk:
     return next(iter(desks(user, event)), Desk(event, []))
+
+
+def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Steps]]:
+    """By criterion, the judge's own other scores: (step, titles), the best first."""
+    others = Score.objects.filter(
+        ballot__in=Ballot.objects.visible_to(user).exclude(assignment=assignment),
+        criterion__event=assignment.event,
+        value__isnull=False,
+    )
+    rows = others.values_list("criterion__name", "value", "ballot__assignment__submission__title")
+    found: dict[str, Steps] = {}
+    for criterion, value, title in rows.order_by(
+        "criterion__position", "criterion", "-value", "pk"
+    ):
+        steps = found.setdefault(criterion, [])
+        if not steps or steps[-1][0] != value:
+            steps.append((value or 0, []))
+        steps[-1][1].append(title)
+    return list(found.items())

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from accounts.models import User
 from events.models import Event
-from judging.ballots.models import Ballot, Score
+from judging.ballots.models import Ballot, Comparison, Score
 from judging.panel.models import Criterion
 from submissions.entries.models import Submission
 
@@ -23,6 +23,7 @@ class Inputs:
     judges: Sequence[User]
     criteria: Sequence[Criterion]
     scores: Sequence[tuple[int, Any, int, int]]  # judge, submission, criterion (ids), step
+    answers: Sequence[tuple[int, Any, Any]] = ()  # judge, better, other (ids)
 
     @property
     def sha256(self) -> str:
@@ -31,6 +32,8 @@ class Inputs:
             "criteria": [[c.pk, c.weight, c.steps] for c in self.criteria],
             "scores": [[judge, str(entry), *rest] for judge, entry, *rest in self.scores],
         }
+        if self.answers:
+            told["answers"] = [[judge, str(one), str(two)] for judge, one, two in self.answers]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def arrays(self) -> tuple[tuple[np.ndarray, ...], dict[str, Any]]:
@@ -51,22 +54,38 @@ class Inputs:
             "criterion": np.array([criterion[c] for _j, _e, c, _v in rows], dtype=int),
             "weight": weight if any(weight) else None,  # all zero: equal
             "track": [tracks.index(s.track_id) for s in self.submissions],
+            "comparison_judge": np.array([judge[j] for j, _w, _l in self.answers], dtype=int),
+            "winner": np.array([entry[w] for _j, w, _l in self.answers], dtype=int),
+            "loser": np.array([entry[k] for _j, _w, k in self.answers], dtype=int),
         }
 
 
 def gather(event: Event) -> Inputs:
     """Reads the ballots that count."""
-    counted = Score.objects.filter(ballot__in=Ballot.objects.counted(), criterion__event=event)
+    counted = Score.objects.filter(
+        ballot__in=Ballot.objects.counted(), criterion__event=event, value__isnull=False
+    )
     rows = counted.order_by(
         "ballot__assignment__judge", "ballot__assignment__submission", "criterion"
     ).values_list(
         "ballot__assignment__judge", "ballot__assignment__submission", "criterion", "value"
     )
-    scores = list(rows)
+    scores: list[Any] = list(rows)
+    answers = list(_answers(event))
     submissions = event.submissions.submitted().select_related("track", "team", "event")
     return Inputs(
         submissions=list(submissions.order_by("track__position", "track_id", "pk")),
-        judges=list(User.objects.filter(pk__in={row[0] for row in scores}).order_by("pk")),
+        judges=list(
+            User.objects.filter(pk__in={row[0] for row in [*scores, *answers]}).order_by("pk")
+        ),
         criteria=list(event.criteria.order_by("pk")),
         scores=scores,
+        answers=answers,
     )
+
+
+def _answers(event: Event) -> Iterator[tuple[int, Any, Any]]:
+    """(judge, better, other) of the comparisons that count, overall or by any criterion."""
+    kept = Comparison.objects.counted(event).exclude(better=None).order_by("judge", "pk")
+    for judge, one, other, better in kept.values_list("judge", "one", "other", "better"):
+        yield judge, better, other if better == one else one

@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +11,12 @@ from events.rules import is_judge
 from events.views import fetch, fetch_run
 from judging.ballots import actions, rules
 from judging.ballots.another import ask_for_another
-from judging.ballots.desk import desk, desks
-from judging.ballots.desk import progress as count_sheets
-from judging.ballots.forms import ScoreForm
+from judging.ballots.desk import SHOWN, desk, desks, earlier_scores
+from judging.ballots.forms import FlagForm, ScoreForm, SkipForm
 from judging.ballots.models import Ballot
-from judging.panel.actions import declare_conflict
-from judging.panel.models import Assignment, judges_of
+from judging.ballots.progress import overview
+from judging.panel.conflicts import declare_conflict
+from judging.panel.models import Assignment, Criterion, Panel, panel_of
 from theme.refusal import Refused
 
 
@@ -29,21 +28,36 @@ def dashboard(request: Visit) -> HttpResponse:
 
 @login_required
 def event_desk(request: Visit, event: str) -> HttpResponse:
-    found = _fetch_judged(request, event)
+    """The judge's list; asked for every few seconds, it mostly answers that nothing changed."""
+    found = fetch_judged(request, event)
     mine = desk(request.user, found)
+    open_ = rules.is_judging_open(found)
+    etag = f'"{mine.state}-{open_:d}"'
+    if request.htmx and request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
     context = {
         "event": found,
         "desk": mine,
+        "etag": etag,
         "next": mine.next_after(),
         "criteria": found.criteria.count(),
-        "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
-        "open": rules.is_judging_open(found),
-        "can_ask": rules.can_ask_for_another(request.user, found),
+        "open": open_,
     }
-    return render(request, "ballots/event.html", context)
+    if not request.htmx:
+        context |= {
+            "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
+            "panel": panel_of(found),
+            "trained": rules.has_trained(request.user, found),
+            "examples": found.examples.exists(),
+            "can_ask": rules.can_ask_for_another(request.user, found),
+        }
+    template = "ballots/_desk.html" if request.htmx else "ballots/event.html"
+    answer = render(request, template, context)
+    answer["ETag"] = etag
+    return answer
 
 
-def _fetch_judged(request: Visit, event: str) -> Event:
+def fetch_judged(request: Visit, event: str) -> Event:
     """The event, for its judges; for everybody else it is as if there were no such page."""
     found = fetch(request, event)
     if not is_judge(request.user, found):
@@ -51,10 +65,7 @@ def _fetch_judged(request: Visit, event: str) -> Event:
     return found
 
 
-SHOWN = ("submission__event", "submission__track", "submission__team")
-
-
-def _fetch(request: Visit, event: str, pk: object) -> Assignment:
+def fetch_assignment(request: Visit, event: str, pk: object) -> Assignment:
     mine = Assignment.objects.visible_to(request.user).select_related(*SHOWN)
     return get_object_or_404(mine, submission__event__slug=event, submission=pk)
 
@@ -64,23 +75,35 @@ def sheet(request: Visit, event: str, pk: object) -> HttpResponse:
     """The submission, its evidence, the score sheet; an autosave is answered with one line."""
     if request.method == "POST":
         return _save(request, event, pk)
-    assignment = _fetch(request, event, pk)
+    assignment = fetch_assignment(request, event, pk)
     return _page(request, assignment, _form(assignment))
 
 
 def _form(assignment: Assignment, data: object = None) -> ScoreForm:
     ballot = Ballot.objects.filter(assignment=assignment).first()
-    return ScoreForm(data, criteria=list(assignment.event.criteria.all()), ballot=ballot)
+    criteria = Criterion.objects.asked_of(assignment.submission)
+    return ScoreForm(data, criteria=list(criteria), ballot=ballot)
 
 
 def _page(request: Visit, assignment: Assignment, form: ScoreForm, **more: object) -> HttpResponse:
     mine = desk(request.user, assignment.event)
     place, before, after = mine.neighbours(assignment)
+    ballot = Ballot.objects.filter(assignment=assignment).first()
+    panel = panel_of(assignment.event)
     context = {
         "event": assignment.event,
         "submission": assignment.submission,
-        "ballot": Ballot.objects.filter(assignment=assignment).first(),
+        "assignment": assignment,
+        "ballot": ballot,
         "form": form,
+        "panel": panel,
+        "blind": panel.blind or assignment.submission.entry_type.blind,
+        "withheld": panel.evidence == Panel.Evidence.AFTER
+        and not (ballot and ballot.scores.exists()),
+        "earlier": earlier_scores(request.user, assignment),
+        "skip_form": SkipForm(auto_id="skip_%s"),
+        "flag_form": FlagForm(auto_id="flag_%s"),
+        "can_discuss": rules.can_discuss(request.user, assignment.submission),
         "desk": mine,
         "place": place,
         "before": before,
@@ -106,7 +129,11 @@ def _save(request: Visit, event: str, pk: object) -> HttpResponse:
     except Refused as refused:
         return _refused(request, assignment, form, refused)
     if request.htmx:
-        return render(request, "ballots/_saved.html", {"ballot": ballot, "swap": True})
+        answer = render(request, "ballots/_saved.html", {"ballot": ballot, "swap": True})
+        answer["X-Saved"] = str(ballot.version)  # this device need not keep it any more
+        if form.told()["scores"]:
+            answer["HX-Trigger"] = "scored"
+        return answer
     if ballot.is_submitted:
         return _go_on(request, assignment)
     messages.success(request, _("Your draft is saved."))
@@ -148,7 +175,7 @@ def _go_on(request: Visit, assignment: Assignment) -> HttpResponse:
 @login_required
 @require_POST
 def reopen(request: Visit, event: str, pk: object) -> HttpResponse:
-    assignment = _fetch(request, event, pk)
+    assignment = fetch_assignment(request, event, pk)
     ballot = get_object_or_404(Ballot, assignment=assignment)
     actions.reopen(request.user, assignment, version=ballot.version)
     messages.success(request, _("The score sheet is a draft again and does not count for now."))
@@ -156,10 +183,24 @@ def reopen(request: Visit, event: str, pk: object) -> HttpResponse:
 
 
 @login_required
+def versions(request: Visit, event: str, pk: object) -> HttpResponse:
+    """Every state of the own score sheet that was ever saved."""
+    assignment = fetch_assignment(request, event, pk)
+    ballot = get_object_or_404(Ballot, assignment=assignment)
+    criteria = list(Criterion.objects.asked_of(assignment.submission))
+    rows = [
+        (version, [version.scores.get(str(c.pk), "") for c in criteria])
+        for version in ballot.versions.all()
+    ]
+    context = {"submission": assignment.submission, "criteria": criteria, "rows": rows}
+    return render(request, "ballots/versions.html", context | {"event": assignment.event})
+
+
+@login_required
 @require_POST
 def conflict(request: Visit, event: str, pk: object) -> HttpResponse:
     """A judge declares an interest; the submission leaves the desk at once."""
-    assignment = _fetch(request, event, pk)
+    assignment = fetch_assignment(request, event, pk)
     reason = request.POST.get("reason", "").replace("\x00", "")[:300]
     declare_conflict(request.user, assignment.submission, judge=request.user, reason=reason)
     messages.success(
@@ -172,7 +213,7 @@ def conflict(request: Visit, event: str, pk: object) -> HttpResponse:
 @require_POST
 def another(request: Visit, event: str) -> HttpResponse:
     """One more submission for a judge who has time, and straight to its sheet."""
-    found = _fetch_judged(request, event)
+    found = fetch_judged(request, event)
     assignment = ask_for_another(request.user, found)
     messages.success(
         request, _("Thank you: “%(title)s” is on your desk.") % {"title": assignment.submission}
@@ -182,15 +223,9 @@ def another(request: Visit, event: str) -> HttpResponse:
 
 @login_required
 def progress(request: Visit, event: str) -> HttpResponse:
-    """How far judging is, in numbers of sheets: no scores (organizers)."""
+    """How far judging is, in numbers of sheets: no scores (organizers), and nothing of a category
+    in which this organizer has an interest."""
     found = fetch_run(request, event)
-    active = Assignment.objects.of(found).active()
-    done = Q(assignments__ballot__state=Ballot.State.SUBMITTED)
-    judges = judges_of(found).annotate(
-        given=Count("assignments", filter=Q(assignments__in=active), distinct=True),
-        done=Count("assignments", filter=Q(assignments__in=active) & done, distinct=True),
-    )
-    submitted, given = count_sheets(found)
-    context = {"event": found, "judges": judges, "given": given, "done": submitted}
+    context = {"event": found, **overview(request.user, found)}
     template = "ballots/_progress.html" if request.htmx else "ballots/progress.html"
     return render(request, template, context)

@@ -1,19 +1,28 @@
 """What organizers do with the panel, and how a judge declares an interest."""
 
-import numpy as np
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events import actions as events
-from events.models import Event, Role
+from events.models import Event, Role, Track
+from events.rules import is_judge
 from judging.panel import rules
-from judging.panel.balance import balance
-from judging.panel.connect import connect
+from judging.panel.conflicts import note_found
 from judging.panel.criteria import REFERENCE
-from judging.panel.models import Assignment, Conflict, Criterion
-from judging.panel.pairs import read_pairs
+from judging.panel.models import (
+    Assignment,
+    Criterion,
+    Example,
+    Expertise,
+    Panel,
+    Spot,
+    panel_of,
+)
 from notices.actions import record
 from submissions.entries.actions import give_to_read, take_from_reader
 from submissions.entries.models import Submission
@@ -68,6 +77,104 @@ def save_criterion(user: User, criterion: Criterion) -> Criterion:
 
 
 @transaction.atomic
+def remove_criterion(user: User, criterion: Criterion) -> None:
+    if not rules.can_change_criteria(user, criterion.event):
+        raise Refused(
+            _("Judging has begun, so its criteria stay as they are."), code="criteria.fixed"
+        )
+    record(user, "remove_criterion", criterion, name=criterion.name)
+    try:
+        with transaction.atomic():
+            criterion.delete()
+    except ProtectedError:
+        raise Refused(
+            _("“%(name)s” has scores already; give it the weight 0 instead.")
+            % {"name": criterion.name},
+            code="criteria.scored",
+        ) from None
+
+
+@transaction.atomic
+def set_up(user: User, event: Event, **settings: Any) -> Panel:
+    """How the event judges: the fields of Panel."""
+    _refuse_unless_running(user, event)
+    panel = panel_of(event)
+    for name, value in settings.items():
+        setattr(panel, name, value)
+    panel.save()
+    record(user, "set_up_panel", panel, **settings)
+    return panel
+
+
+@transaction.atomic
+def freeze(user: User, event: Event, *, frozen: bool) -> Panel:
+    """Ends judging before its time, or lets it go on: a score saved meanwhile is refused (B88)."""
+    _refuse_unless_running(user, event)
+    lock(event)
+    # Each save of a ballot holds the lock of its assignment.
+    list(Assignment.objects.of(event).select_for_update(of=("self",)).order_by("pk"))
+    panel = panel_of(event)
+    panel.frozen_at = Now() if frozen else None
+    panel.save()
+    record(user, "freeze" if frozen else "unfreeze", panel)
+    panel.refresh_from_db()
+    return panel
+
+
+@transaction.atomic
+def tell_expertise(user: User, expertise: Expertise, *, tracks: list[Track]) -> Expertise:
+    """What a judge knows and takes on: told by the judge, or by an organizer."""
+    own = user.pk == expertise.judge_id
+    if not (own or rules.can_set_up(user, expertise.event)) or not is_judge(
+        expertise.judge, expertise.event
+    ):
+        raise Refused(_("You cannot change this."), code="expertise.not_yours")
+    expertise.save()
+    expertise.tracks.set(tracks)
+    record(user, "tell_expertise", expertise, words=expertise.words, capacity=expertise.capacity)
+    return expertise
+
+
+@transaction.atomic
+def save_examples(user: User, event: Event, *, examples: list[tuple[str, str]]) -> list[Example]:
+    """The made-up submissions by which judges find their scale, (title, text) each, at most three;
+    scores of those that change are dropped."""
+    _refuse_unless_running(user, event)
+    if len(examples) > Example.MOST:
+        raise Refused(_("Three examples are enough."), code="examples.many")
+    kept = []
+    for position, (title, text) in enumerate(examples, start=1):
+        told = {"title": title, "text": text}
+        found = event.examples.filter(position=position, **told).first()
+        if found is None:
+            event.examples.filter(position=position).delete()
+            found = event.examples.create(position=position, **told)
+        kept.append(found)
+    event.examples.filter(position__gt=len(examples)).delete()
+    record(user, "save_examples", event, count=len(kept))
+    return kept
+
+
+@transaction.atomic
+def number_spots(user: User, event: Event) -> int:
+    """Gives everything handed in a place on the floor, category by category; returns how many.
+
+    Who has a place keeps it."""
+    _refuse_unless_running(user, event)
+    lock(event)
+    taken = set(Spot.objects.filter(submission__event=event).values_list("number", flat=True))
+    without = event.submissions.submitted().filter(spot__isnull=True)
+    free = (number for number in range(1, 65_000) if number not in taken)
+    made = [
+        Spot(submission=submission, number=next(free))
+        for submission in without.order_by("track__position", "track_id", "title")
+    ]
+    Spot.objects.bulk_create(made)
+    record(user, "number_spots", event, count=len(made))
+    return len(made)
+
+
+@transaction.atomic
 def add_judge(user: User, event: Event, *, email: str) -> Role:
     """Makes a judge of somebody who has an account here."""
     _refuse_unless_running(user, event)
@@ -90,6 +197,7 @@ def assign(user: User, submission: Submission, *, judge: User) -> Assignment:
             _("%(submission)s is not handed in.") % {"submission": submission},
             code="assignment.not_submitted",
         )
+    note_found(user, submission.event)
     if not rules.can_judge(judge, submission):
         raise Refused(
             _("%(judge)s cannot judge %(submission)s: not a judge of this event, or an interest.")
@@ -119,29 +227,6 @@ def lock(event: Event) -> None:
 
 
 @transaction.atomic
-def assign_all(user: User, event: Event, *, reviews: int, seed: int = 0) -> list[Assignment]:
-    """Brings every submission to so many reviews, loads even, no conflicts; what stands, stays.
-
-    Judges come out connected where that is possible, if need be by a few reviews more: `connect`.
-    """
-    _refuse_unless_running(user, event)
-    lock(event)
-    pairs = read_pairs(event)
-    if not pairs.judges or not pairs.submissions:
-        raise Refused(
-            _("There must be a judge and a submission before anything can be assigned."),
-            code="assignment.nothing",
-        )
-    new = balance(pairs.allowed, pairs.assigned, each=reviews, seed=seed)
-    new = connect(new, pairs.allowed, pairs.assigned)
-    # The tables hold what `assign` would ask for each pair.
-    return [
-        send(user, pairs.submissions[row], judge=pairs.judges[column], reason=Reason.EVEN)
-        for row, column in np.argwhere(new)
-    ]
-
-
-@transaction.atomic
 def unassign(user: User, assignment: Assignment) -> None:
     """Takes an assignment back that has no ballot yet."""
     _refuse_unless_running(user, assignment.event)
@@ -156,19 +241,3 @@ def unassign(user: User, assignment: Assignment) -> None:
             % {"judge": assignment.judge},
             code="assignment.has_ballot",
         ) from None
-
-
-@transaction.atomic
-def declare_conflict(
-    user: User, submission: Submission, *, judge: User, reason: str = ""
-) -> Conflict:
-    """From now on the judge sees no more of it; given scores are kept and do not count (B89)."""
-    if not rules.can_declare(user, submission, judge):
-        raise Refused(_("You cannot note this conflict."), code="conflict.not_yours")
-    conflict, created = Conflict.objects.get_or_create(
-        judge=judge, submission=submission, defaults={"reason": reason, "declared_by": user}
-    )
-    if created:
-        record(user, "declare_conflict", conflict, judge=judge.pk, submission=str(submission.pk))
-    take_from_reader(user, submission, user=judge)
-    return conflict

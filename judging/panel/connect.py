@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from judging.panel.balance import Flags
+from judging.panel.balance import Flags, Whole
 
 Codes = NDArray[np.int32]
 
@@ -33,28 +33,32 @@ def groups(pairs: Flags) -> tuple[Codes, Codes]:
     )
 
 
-def connect(new: Flags, allowed: Flags, assigned: Flags) -> Flags:
+def connect(new: Flags, allowed: Flags, assigned: Flags, *, room: Whole | None = None) -> Flags:
     """The new assignments (n, J), changed so that all who review are connected, if possible.
 
-    ``assigned`` stays as it is; ``allowed`` (n, J) are the pairs without a conflict.
+    ``assigned`` stays as it is; ``allowed`` (n, J) are the pairs without a conflict; ``room`` (J,)
+    is how many a judge takes beside what stands.
     """
     new = new.copy()
-    while (joint := _joint(new, allowed, assigned)) is not None:
+    while (joint := _joint(new, allowed, assigned, room)) is not None:
         for entry, judge in joint:
             new[entry, judge] = ~new[entry, judge]
     return new
 
 
-def _joint(new: Flags, allowed: Flags, assigned: Flags) -> list[tuple[int, int]] | None:
+def _joint(
+    new: Flags, allowed: Flags, assigned: Flags, room: Whole | None
+) -> list[tuple[int, int]] | None:
     """The pairs to change so that there is a group less; None where there is one, or no way."""
     entries, judges = groups(new | assigned)
     if len(np.unique(judges[judges >= 0])) < 2:
         return None
     crossing = allowed & (entries[:, None] != judges) & (entries[:, None] >= 0) & (judges >= 0)
+    left = np.full(new.shape[1], 2) if room is None else room - new.sum(axis=0)
     return (
         _swap(new, crossing, entries, judges, assigned)
-        or _added(crossing, (new | assigned).sum(axis=0))
-        or _added_by_idle(allowed, entries, judges)
+        or _added(crossing & (left > 0), (new | assigned).sum(axis=0))
+        or _added_by_idle(allowed & (left > 1), entries, judges)
     )
 
 

@@ -1,4 +1,4 @@
-"""Every judge beside every submission: who may read what, and who was given what."""
+"""Every judge beside every submission: who may read what, who was given what, who knows what."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils import timezone
 
 from accounts.models import User
 from events.models import Event
-from judging.panel.balance import Flags
+from judging.panel.balance import NO_LIMIT, Flags, Whole
 from judging.panel.connect import groups
-from judging.panel.models import Assignment, Conflict, judges_of
-from submissions.entries.models import Author, Submission
+from judging.panel.interests import authors
+from judging.panel.models import Assignment, Conflict, Expertise, judges_of
+from submissions.entries.models import Submission
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,16 @@ class Pairs:
 
     submissions: Sequence[Submission]
     judges: Sequence[User]
-    allowed: Flags  # no conflict
+    allowed: Flags  # no conflict, and not given back
     assigned: Flags  # and that counts
+    away: Flags  # (judges,)
+    room: Whole  # (judges,) how many more a judge takes on
+    distance: Whole  # 0 where the judge is at home, up to 10
 
     @property
     def free(self) -> Flags:
         """What could still be assigned."""
-        return self.allowed & ~self.assigned
+        return self.allowed & ~self.assigned & ~self.away & (self.room > 0)
 
 
 def read_pairs(event: Event) -> Pairs:
@@ -39,28 +44,61 @@ def read_pairs(event: Event) -> Pairs:
     column = {judge.pk: place for place, judge in enumerate(judges)}
     allowed = np.ones((len(row), len(column)), dtype=bool)
     assigned = np.zeros_like(allowed)
-    conflicts = Conflict.objects.filter(submission__event=event)
-    seats = event.memberships.filter(team__submissions__in=row)
-    authors = Author.objects.filter(submission__in=row, user__isnull=False)
+    noted = Conflict.objects.standing().filter(submission__event=event)
+    own = [(user, submission) for submission, user in authors(event)]
+    back = Assignment.objects.of(event).filter(dropped=True)
     for judge, submission in [
-        *conflicts.values_list("judge_id", "submission_id"),
-        *seats.values_list("user_id", "team__submissions__pk"),
-        *authors.values_list("user_id", "submission_id"),
+        *noted.values_list("judge_id", "submission_id"),
+        *back.values_list("judge_id", "submission_id"),
+        *own,
     ]:
         if judge in column and submission in row:
             allowed[row[submission], column[judge]] = False
     standing = Assignment.objects.of(event).active()
     for judge, submission in standing.values_list("judge_id", "submission_id"):
         assigned[row[submission], column[judge]] = True
-    return Pairs(submissions, judges, allowed, assigned)
+    told = {e.judge_id: e for e in event.expertises.prefetch_related("tracks")}
+    known = [told.get(judge.pk) for judge in judges]
+    return Pairs(
+        submissions,
+        judges,
+        allowed,
+        assigned,
+        away=np.array([bool(e and e.is_away(timezone.localdate())) for e in known], dtype=bool),
+        room=_room(known, assigned),
+        distance=_distance(submissions, known),
+    )
 
 
-def separate_panels(event: Event) -> list[list[User]]:
+def _room(known: Sequence[Expertise | None], assigned: Flags) -> Whole:
+    most = [NO_LIMIT if e is None or e.capacity is None else e.capacity for e in known]
+    return np.asarray(np.maximum(np.array(most, dtype=int) - assigned.sum(axis=0), 0))
+
+
+def _distance(submissions: Sequence[Submission], known: Sequence[Expertise | None]) -> Whole:
+    """From 0, track and subject are the judge's, up to 10, neither is; 5 if nothing was told."""
+    found = np.full((len(submissions), len(known)), 5)
+    texts = [f"{s.title} {s.summary} {s.description}".casefold() for s in submissions]
+    tracks = np.array([s.track_id or 0 for s in submissions])
+    for column, expertise in enumerate(known):
+        if expertise is None:
+            continue
+        home = {track.pk for track in expertise.tracks.all()}
+        subjects = expertise.subjects
+        if not home and not subjects:
+            continue
+        by_track = np.isin(tracks, [*home])
+        by_word = np.array([any(word in text for word in subjects) for text in texts], dtype=bool)
+        share = (6, 4) if home and subjects else (10, 10)
+        found[:, column] = 10 - share[0] * by_track - share[1] * by_word
+    return np.asarray(found)
+
+
+def separate_panels(pairs: Pairs) -> list[list[User]]:
     """Judges in groups that have no submission in common; one group, or none, is as it should be.
 
     The ranking cannot tell whether one such group is strict or had weaker work to read.
     """
-    pairs = read_pairs(event)
     _entries, group = groups(pairs.assigned)
     by_group: dict[int, list[User]] = {}
     for judge, number in zip(pairs.judges, group, strict=True):

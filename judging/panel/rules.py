@@ -1,9 +1,9 @@
-"""Who sets up the panel, and who may judge what."""
+"""Who sets up the panel, who may judge what, and what an organizer with an interest may not see."""
 
 from accounts.models import User, Viewer
-from events.models import Event, Phase
+from events.models import Event, Phase, Track
 from events.rules import can_run, is_judge, is_open
-from judging.panel.models import Conflict
+from judging.panel.models import Conflict, Panel
 from submissions.entries.models import Submission
 from submissions.entries.rules import is_author
 
@@ -18,8 +18,8 @@ def can_change_criteria(user: Viewer, event: Event) -> bool:
 
 
 def has_conflict(judge: Viewer, submission: Submission) -> bool:
-    declared = Conflict.objects.filter(judge_id=judge.pk, submission=submission)
-    return is_author(judge, submission) or declared.exists()
+    noted = Conflict.objects.standing().filter(judge_id=judge.pk, submission=submission)
+    return is_author(judge, submission) or noted.exists()
 
 
 def can_judge(judge: User, submission: Submission) -> bool:
@@ -30,3 +30,32 @@ def can_declare(user: Viewer, submission: Submission, judge: User) -> bool:
     """A judge for oneself, an organizer for every judge; not about work one has a hand in."""
     own = user.pk == judge.pk and is_judge(judge, submission.event)
     return own or (can_run(user, submission.event) and not has_conflict(user, submission))
+
+
+def can_lift(user: Viewer, conflict: Conflict) -> bool:
+    """An organizer without an interest, what the site found or an organizer noted; what a judge
+    says of himself stands."""
+    mine = conflict.judge_id == user.pk or conflict.source == Conflict.Source.JUDGE
+    free = can_run(user, conflict.event) and not has_conflict(user, conflict.submission)
+    return free and not mine
+
+
+def has_interest(user: Viewer, track: Track) -> bool:
+    """Whoever has work in a track, or a conflict, neither sees nor decides its places."""
+    own = Submission.objects.own(user).filter(track=track, state=Submission.State.SUBMITTED)
+    noted = Conflict.objects.standing().filter(judge_id=user.pk, submission__track=track)
+    return own.exists() or noted.exists()
+
+
+def hidden_tracks(user: Viewer, event: Event) -> list[Track]:
+    """Those of whose judging this organizer is told nothing before the results are public."""
+    return [track for track in event.tracks.all() if has_interest(user, track)]
+
+
+def judges_now(user: Viewer, event: Event) -> bool:
+    """Who judges stays independent while judging runs, an organizer too."""
+    return is_judge(user, event) and is_open(event, Phase.Kind.JUDGING) and not is_frozen(event)
+
+
+def is_frozen(event: Event) -> bool:
+    return Panel.objects.filter(event=event, frozen_at__isnull=False).exists()

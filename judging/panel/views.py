@@ -11,33 +11,42 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch_run
-from judging.panel import actions, rules
+from judging.panel import actions, assigning, conflicts, rules
 from judging.panel.forms import ConflictForm, CriterionForm, JudgeForm, PairForm, ReviewsForm
-from judging.panel.models import Assignment, Conflict, Criterion, judges_of
-from judging.panel.pairs import separate_panels
+from judging.panel.models import Assignment, Conflict, Criterion, judges_of, panel_of
+from judging.panel.planning import make_plan
 from theme.refusal import Refused
 
 
 @login_required
 def detail(request: Visit, event: str) -> HttpResponse:
-    return _page(request, fetch_run(request, event))
+    return panel_page(request, fetch_run(request, event))
 
 
-def _page(request: Visit, event: Event, **forms: object) -> HttpResponse:
+def panel_page(request: Visit, event: Event, **forms: object) -> HttpResponse:
     """The panel, with the form that was refused instead of a fresh one."""
-    loads = Counter(Assignment.objects.of(event).active().values_list("judge_id", flat=True))
-    assigned = Prefetch("assignments", Assignment.objects.active().select_related("judge"))
+    hidden = rules.hidden_tracks(request.user, event)
+    told = Assignment.objects.of(event).active().exclude(submission__track__in=hidden)
+    if rules.judges_now(request.user, event):
+        told = told.exclude(reason__in=Assignment.ADAPTIVE)
+    loads = Counter(told.values_list("judge_id", flat=True))
+    known = {e.judge_id: e for e in event.expertises.prefetch_related("tracks")}
+    shown = Prefetch("assignments", told.select_related("judge"))
     context = {
         "event": event,
-        "criteria": event.criteria.all(),
-        "judges": [(judge, loads[judge.pk]) for judge in judges_of(event)],
+        "panel": panel_of(event),
+        "hidden": hidden,
+        "criteria": event.criteria.select_related("track"),
+        "judges": [(j, loads[j.pk], known.get(j.pk)) for j in judges_of(event)],
         "submissions": event.submissions.submitted()
-        .select_related("track", "event")
-        .prefetch_related(assigned)
+        .exclude(track__in=hidden)
+        .select_related("track", "event", "spot")
+        .prefetch_related(shown)
         .order_by("track__position", "title"),
-        "conflicts": Conflict.objects.filter(submission__event=event).select_related(
-            "judge", "submission", "submission__event"
-        ),
+        "conflicts": Conflict.objects.standing()
+        .filter(submission__event=event)
+        .exclude(submission__track__in=hidden)
+        .select_related("judge", "submission", "submission__event"),
         "can_change_criteria": rules.can_change_criteria(request.user, event),
         "judge_form": JudgeForm(auto_id="judge_%s"),
         "reviews_form": ReviewsForm(auto_id="reviews_%s"),
@@ -88,7 +97,25 @@ def add_judge(request: Visit, event: str) -> HttpResponse:
         else:
             messages.success(request, _("%(judge)s is a judge now.") % {"judge": role.user})
             return redirect("panel:detail", found.slug)
-    return _page(request, found, judge_form=form)
+    return panel_page(request, found, judge_form=form)
+
+
+@login_required
+@require_POST
+def plan(request: Visit, event: str) -> HttpResponse:
+    """The assignment before it is made: loads, and what does not work."""
+    found = fetch_run(request, event)
+    form = ReviewsForm(request.POST, auto_id="reviews_%s")
+    if form.is_valid():
+        reviews = form.cleaned_data["reviews"]
+        try:
+            made = assigning.plan_all(request.user, found, reviews=reviews)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            context = {"event": found, "plan": made, "reviews": reviews}
+            return render(request, "panel/plan.html", context)
+    return panel_page(request, found, reviews_form=form)
 
 
 @login_required
@@ -97,39 +124,19 @@ def assign_all(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
     form = ReviewsForm(request.POST, auto_id="reviews_%s")
     if form.is_valid():
-        reviews = form.cleaned_data["reviews"]
+        told = form.cleaned_data
         try:
-            made = actions.assign_all(request.user, found, reviews=reviews)
+            made = assigning.assign_all(
+                request.user, found, reviews=told["reviews"], key=told["key"]
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("%(count)d assignments made.") % {"count": len(made)})
-            _warn_of_gaps(request, found, reviews)
-            _warn_of_groups(request, found)
+            for problem in make_plan(found, reviews=told["reviews"]).problems:
+                messages.warning(request, problem)
             return redirect("panel:detail", found.slug)
-    return _page(request, found, reviews_form=form)
-
-
-def _warn_of_gaps(request: Visit, event: Event, reviews: int) -> None:
-    given = Counter(Assignment.objects.of(event).active().values_list("submission_id", flat=True))
-    short = [str(s) for s in event.submissions.submitted() if given[s.pk] < reviews]
-    if short:
-        messages.warning(
-            request,
-            _("Too few judges without an interest for: %(titles)s.") % {"titles": ", ".join(short)},
-        )
-
-
-def _warn_of_groups(request: Visit, event: Event) -> None:
-    panels = separate_panels(event)
-    if len(panels) > 1:
-        named = "; ".join(", ".join(str(judge) for judge in panel) for panel in panels)
-        messages.warning(
-            request,
-            _("Conflicts of interest keep these judges apart, so that nobody can tell which of "
-              "them are strict: %(panels)s. Add a judge who may read on both sides.")
-            % {"panels": named},
-        )  # fmt: skip
+    return panel_page(request, found, reviews_form=form)
 
 
 @login_required
@@ -149,7 +156,7 @@ def assign(request: Visit, event: str) -> HttpResponse:
                 _("%(judge)s judges %(submission)s.") % {"judge": judge, "submission": submission},
             )
             return redirect("panel:detail", found.slug)
-    return _page(request, found, pair_form=form)
+    return panel_page(request, found, pair_form=form)
 
 
 @login_required
@@ -170,7 +177,7 @@ def conflict(request: Visit, event: str) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            actions.declare_conflict(
+            conflicts.declare_conflict(
                 request.user, told["submission"], judge=told["judge"], reason=told["reason"]
             )
         except Refused as refused:
@@ -178,4 +185,4 @@ def conflict(request: Visit, event: str) -> HttpResponse:
         else:
             messages.success(request, _("The conflict of interest is noted."))
             return redirect("panel:detail", found.slug)
-    return _page(request, found, conflict_form=form)
+    return panel_page(request, found, conflict_form=form)

@@ -6,9 +6,10 @@ from judging.ranking.next_review import Choice, next_best
 from judging.ranking.ranking import Ranking, fit_ranking
 from judging.ranking.reviews import Reviews, read_reviews
 from judging.ranking.simple import median, raw_mean, z_score
+from judging.ranking.surprises import Surprise, surprises
 
 # Grows when the same ballots give other figures than before.
-VERSION = 2
+VERSION = 3
 
 __all__ = [
     "VERSION",
@@ -16,6 +17,7 @@ __all__ = [
     "CloseCall",
     "Ranking",
     "Reviews",
+    "Surprise",
     "close_calls",
     "fit_ranking",
     "median",
@@ -23,5 +25,6 @@ __all__ = [
     "next_pair",
     "raw_mean",
     "read_reviews",
+    "surprises",
     "z_score",
 ]

@@ -70,13 +70,16 @@ def read_reviews(
     kept = weights[criteria] > 0
     columns = judges[kept], entries[kept], criteria[kept], scores[kept]
     size = int(np.r_[judges, compared.judge].max(initial=-1)) + 1
-    return Reviews(*_fold(*columns, weights), track=tracks, judges=size, compared=compared)
+    folded = _fold(*columns, weights, tracks)
+    return Reviews(*folded, track=tracks, judges=size, compared=compared)
 
 
 def _fold(
-    judge: Codes, entry: Codes, criterion: Codes, score: Floats, weight: Floats
+    judge: Codes, entry: Codes, criterion: Codes, score: Floats, weight: Floats, track: Codes
 ) -> tuple[Codes, Codes, Floats, Floats]:
     """One weighed mean per review; a criterion left out counts as that criterion's average.
+
+    Complete is a review with all criteria that anybody scored in its track.
 
     The spread takes half of a review's error as common to its criteria (halo) and half as each
     criterion's own, so a review with one of four criteria is worth less, but not a quarter.
@@ -88,14 +91,23 @@ def _fold(
     if not len(score):
         return judge, entry, score, score.copy()
     average = _means(criterion, score, len(weight))
-    scored = np.bincount(criterion, minlength=len(weight)) > 0
-    full = np.where(scored, weight, 0.0) / weight[scored].sum()
+    full = _full_weights(track[entry], criterion, weight)
+    here = full[track[entry], criterion]
     pairs, review = np.unique(pair, return_inverse=True)
-    total = np.bincount(review, full[criterion])
-    deviation = np.bincount(review, full[criterion] * (score - average[criterion])) / total
-    own = np.bincount(review, full[criterion] ** 2) / total**2
-    spread = 0.5 + 0.5 * own / np.sum(full**2)
-    return pairs % n_judges, pairs // n_judges, deviation + float(full @ average), spread
+    where = track[pairs // n_judges]
+    total = np.bincount(review, here)
+    deviation = np.bincount(review, here * (score - average[criterion])) / total
+    own = np.bincount(review, here**2) / total**2
+    spread = 0.5 + 0.5 * own / np.sum(full**2, axis=1)[where]
+    return pairs % n_judges, pairs // n_judges, deviation + (full @ average)[where], spread
+
+
+def _full_weights(track: Codes, criterion: Codes, weight: Floats) -> Floats:
+    """Weights of a complete review in each track, (T, K), each row with the sum 1 (or 0)."""
+    asked = np.zeros((track.max() + 1, len(weight)), dtype=bool)
+    asked[track, criterion] = True
+    full = np.where(asked, weight, 0.0)
+    return np.asarray(full / np.maximum(full.sum(axis=1, keepdims=True), 1e-300))
 
 
 def _means(group: Codes, value: Floats, size: int) -> Floats:

@@ -3,16 +3,41 @@
 import zoneinfo
 from typing import TYPE_CHECKING, ClassVar
 
+from babel import Locale
 from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 
 def known_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+def known_country(code: str) -> None:
+    if code not in countries():
+        raise ValidationError(_("“%(code)s” is not a country."), params={"code": code})
+
+
+def countries() -> dict[str, str]:
+    """Names by ISO 3166 code of two letters, in the visitor's language (from the Unicode CLDR)."""
+    locale = Locale.parse(to_locale(get_language() or "en"))
+    found = {code: name for code, name in locale.territories.items() if _is_country(code)}
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+# Codes of the CLDR that are no country: groupings, unknown ones, islands counted elsewhere.
+NO_COUNTRY = {
+    *("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"),
+    *("AC", "CP", "CQ", "DG", "EA", "IC", "TA"),
+}
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code not in NO_COUNTRY
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,6 +63,10 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, validators=[known_country])
+    links = models.JSONField(_("links"), default=list, blank=True)
+    picture = models.CharField(max_length=32, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
     timezone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[known_zone]
     )
@@ -52,7 +81,13 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("Former participant")
         return self.name or self.email.partition("@")[0]
+
+    @property
+    def country_name(self) -> str:
+        return countries().get(self.country, "")
 
     def get_full_name(self) -> str:
         return str(self)

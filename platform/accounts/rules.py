@@ -1,7 +1,23 @@
 """Who may see and change an account: its owner, nobody else."""
 
-from accounts.models import User
+from allauth.mfa.models import Authenticator
+
+from accounts.models import User, Viewer
 
 
 def can_edit(user: User, account: User) -> bool:
     return user.is_active and user.pk == account.pk
+
+
+def can_erase(user: User, account: User) -> bool:
+    return can_edit(user, account)
+
+
+def has_second_factor(user: Viewer) -> bool:
+    """Then every session of theirs began with it: signing in asks for it.
+
+    For rooms that require it of somebody. Recovery codes alone are none: they come with a factor.
+    """
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    found = Authenticator.objects.filter(user_id=user.pk, type__in=kinds)
+    return user.is_authenticated and bool(found.exists())

@@ -3,4 +3,11 @@ from django.urls import path
 from accounts import views
 
 app_name = "accounts"
-urlpatterns = [path("profile/", views.profile, name="profile")]
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("profile/picture/", views.change_picture, name="change_picture"),
+    path("profile/data/", views.data, name="data"),
+    path("profile/data/download/", views.download, name="download"),
+    path("profile/data/erase/", views.erase, name="erase"),
+    path("pictures/<str:name>.webp", views.picture, name="picture"),
+]

@@ -1,12 +1,21 @@
+import tempfile
+
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from accounts import actions
-from accounts.forms import ProfileForm
+from accounts import actions, personal_data, pictures
+from accounts.forms import EraseForm, PictureForm, ProfileForm
+from accounts.models import User
 from accounts.requests import Visit
+from theme.refusal import Refused
+
+IN_MEMORY = 2**20  # bytes of an archive; what is larger goes to a temporary file
 
 
 @login_required
@@ -14,13 +23,65 @@ def profile(request: Visit) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        actions.update_profile(
-            request.user,
-            request.user,
-            name=data["name"],
-            affiliation=data["affiliation"],
-            zone=data["timezone"],
-        )
+        zone = data.pop("timezone")
+        actions.update_profile(request.user, request.user, zone=zone, **data)
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    return _profile(request, form, PictureForm())
+
+
+@login_required
+@require_POST
+def change_picture(request: Visit) -> HttpResponse:
+    remove = "remove" in request.POST
+    form = PictureForm(None if remove else request.POST, None if remove else request.FILES)
+    if remove or form.is_valid():
+        try:
+            upload = None if remove else form.cleaned_data["picture"]
+            actions.change_picture(request.user, request.user, upload=upload)
+            return redirect("accounts:profile")
+        except Refused as refusal:
+            form.add_error("picture", str(refusal))
+    return _profile(request, ProfileForm(instance=request.user), form)
+
+
+def _profile(request: Visit, form: ProfileForm, picture_form: PictureForm) -> HttpResponse:
+    context = {"form": form, "picture_form": picture_form}
+    return render(request, "accounts/profile.html", context)
+
+
+@login_required
+def picture(request: Visit, name: str) -> FileResponse:
+    """Whoever is signed in may see it; its name cannot be guessed."""
+    if not User.objects.filter(picture=name).exclude(picture="").exists():
+        raise Http404
+    try:
+        return FileResponse(pictures.path(name).open("rb"), content_type="image/webp")
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+@login_required
+def data(request: Visit) -> HttpResponse:
+    return render(request, "accounts/data.html", {"form": EraseForm(account=request.user)})
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def download(request: Visit) -> FileResponse:
+    """All that is held about the person, as JSON and files."""
+    archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
+    personal_data.write_archive(request.user, archive)
+    archive.seek(0)
+    return FileResponse(archive, as_attachment=True, filename="my-data.zip")
+
+
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def erase(request: Visit) -> HttpResponse:
+    form = EraseForm(request.POST, account=request.user)
+    if not form.is_valid():
+        return render(request, "accounts/data.html", {"form": form})
+    actions.erase(request.user, request.user)
+    logout(request)
+    messages.success(request, _("Your account is erased. Nothing here names you any more."))
+    return redirect("events:list")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import flag, number, text, words
 from config.log import logging_in_lines
+from config.sign_in import providers
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(text("PODIUM_VAR") or ROOT / "var").resolve()
@@ -64,6 +65,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "django_htmx",
     "heroicons",
     "csp",
@@ -86,7 +90,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
+    "notices.middleware.origins",
     "theme.refusal.middleware",
+    "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -200,7 +206,9 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
+    "judging.awards.confirming.release_due",
 ]
 
 # --- files -------------------------------------------------------------------------------------
@@ -235,7 +243,9 @@ LOGIN_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "notices.adapter.AccountAdapter"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -244,6 +254,19 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow that on localhost only
+MFA_TOTP_ISSUER = "Podium"
+MFA_TOTP_TOLERANCE = 1  # half a minute: telephones' clocks
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = providers()  # who is not set up is not shown
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
+
+# --- what is counted for a while, so that nobody can guess passwords ---------------------------
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "config.cache.SharedCache", "LOCATION": REDIS_URL}}
 
 # --- mail --------------------------------------------------------------------------------------
 # Where links in mails lead to: no request is there to tell.

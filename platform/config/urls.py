@@ -1,5 +1,7 @@
 """The table of contents. Pages of one event stand under /events/<event>/."""
 
+from allauth.urls import build_provider_urlpatterns
+from django.conf import settings
 from django.urls import include, path
 
 from anomaly.jobs.metrics import metrics
@@ -11,6 +13,8 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("", include("notices.urls")),
     path("", include("events.urls")),
     path("", include("submissions.entries.urls")),
@@ -22,3 +26,8 @@ urlpatterns = [
     path("", include("judging.ballots.urls")),
     path("", include("judging.awards.urls")),
 ]
+if settings.SOCIALACCOUNT_PROVIDERS:
+    urlpatterns += [
+        path("accounts/elsewhere/", include("allauth.socialaccount.urls")),
+        path("accounts/", include(build_provider_urlpatterns())),
+    ]

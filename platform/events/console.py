@@ -35,6 +35,16 @@ CARDS = [
         sentence=_("What was handed in, by category."),
     ),
     Card(
+        _("Mail"),
+        "notices:outbox",
+        sentence=_("What was sent and what failed; write to many."),
+    ),
+    Card(
+        _("History"),
+        "notices:audit",
+        sentence=_("Who did what to what, and when."),
+    ),
+    Card(
         _("Schedule"),
         "programme:editor",
         sentence=_("Rooms, days, sessions, conflicts, releases; posters and questions."),

@@ -14,8 +14,19 @@ from django.utils.translation import gettext_lazy as _
 LOST = timedelta(minutes=10)  # in flight for so long: whoever sent it is dead
 
 
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def of_event(self, slug: str) -> "AuditQuerySet":
+        return self.filter(event=slug)
+
+    def erase(self) -> None:
+        """The one change that the database allows: what is told goes, that it happened stays."""
+        self.update(details=AuditEntry.ERASED, origin="")
+
+
 class AuditEntry(models.Model):
     """One change of state. Entries are only ever added; the database refuses the rest (I8)."""
+
+    ERASED = {"erased": True}
 
     at = models.DateTimeField(db_default=Now(), editable=False)
     actor = models.ForeignKey(
@@ -26,6 +37,9 @@ class AuditEntry(models.Model):
     thing_id = models.CharField(max_length=40)
     event = models.CharField(max_length=80, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    origin = models.CharField(max_length=45, blank=True, db_default="")  # network address
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -128,3 +142,54 @@ class Unsubscribed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.event or '*'}"
+
+
+class Wording(models.Model):
+    """How an event words a mail, instead of the template that comes with the site."""
+
+    event = models.CharField(max_length=80)
+    template = models.CharField(max_length=120)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), max_length=20_000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "template"], name="one_wording_an_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.template}"
+
+
+class Campaign(models.Model):
+    """A mail to many: first a draft that shows exactly whom it goes to."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        POSTED = "posted", _("Posted")
+        STOPPED = "stopped", _("Stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.CharField(max_length=80)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), max_length=20_000)
+    groups = models.JSONField(_("to"), default=list)  # keys of notices.audiences
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    posted_at = models.DateTimeField(null=True, editable=False)
+    revision = models.PositiveIntegerField(default=1)  # grows with every save of the draft
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["event", "-created_at"], name="campaign_of_event")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def cause(self) -> str:
+        """One mail a person, however often it is posted (F39)."""
+        return f"campaign:{self.pk}"

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models import User
-from notices import letters
-from notices.models import Mail
+from notices import letters, wordings
+from notices.models import Mail, Wording
 from notices.unsubscribing import wanted_no_more
 
 
@@ -41,7 +41,7 @@ def post(
     slug = event.slug if event else ""
     if not reachable(address, person) or (optional and wanted_no_more(address, slug)):
         return None
-    letter = letters.write(template, usual_facts(person, event) | facts)
+    letter = write(template, slug, usual_facts(person, event) | facts)
     return queue(
         address,
         letter,
@@ -51,6 +51,14 @@ def post(
         cause=cause,
         optional=optional,
     )
+
+
+def write(template: str, event: str, facts: dict[str, Any]) -> letters.Letter:
+    """In the event's own words, if it has any, else in the site's."""
+    own = Wording.objects.filter(event=event, template=template).first() if event else None
+    if own is None:
+        return letters.write(template, facts)
+    return wordings.write(own.subject, own.text, facts)
 
 
 def queue(address: str, letter: letters.Letter, *, cause: str, **fields: Any) -> Mail | None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from notices.models import Mail, Unsubscribed
@@ -13,6 +13,11 @@ SALT = "notices.unsubscribe"
 def wanted_no_more(address: str, event: str) -> bool:
     found = Unsubscribed.objects.filter(address__iexact=address)
     return found.filter(Q(event=event) | Q(event="")).exists()
+
+
+def unsubscribed_addresses(event: str) -> QuerySet[Unsubscribed, str]:
+    found = Unsubscribed.objects.filter(Q(event=event) | Q(event=""))
+    return found.values_list("address", flat=True)
 
 
 def unsubscribe(address: str, event: str) -> None:

@@ -10,7 +10,7 @@ from accounts.models import User
 from events.models import Event
 from events.rules import can_run
 from notices.actions import record
-from submissions.entries import rules
+from submissions.entries import receipts, rules
 from submissions.entries.models import Decision, DraftDecision, Submission
 from theme.refusal import Refused
 
@@ -67,6 +67,19 @@ def draft_decision(user: User, submission: Submission, *, decision: str) -> Draf
 
 
 @transaction.atomic
+def draft_many(user: User, submissions: Iterable[Submission], *, decision: str) -> None:
+    """All of them or, if one cannot be decided so, none."""
+    for one in submissions:
+        draft_decision(user, one, decision=decision)
+
+
+@transaction.atomic
+def move_many(user: User, submissions: Iterable[Submission], *, to: str) -> None:
+    for one in submissions:
+        move(user, one, to=to)
+
+
+@transaction.atomic
 def release(user: User, event: Event, *, only: Iterable[Submission] | None = None) -> int:
     """Makes all draft decisions (of `only`, if given) decisions, with a mail to each author;
     returns how many. Either all are released or none."""
@@ -77,8 +90,16 @@ def release(user: User, event: Event, *, only: Iterable[Submission] | None = Non
         drafts = drafts.filter(submission__in=[one.pk for one in only])
     held = list(drafts.select_related("submission").order_by("submission_id"))
     for draft in held:
-        move(user, draft.submission, to=draft.decision)
+        cause = f"decision:{draft.pk}"
+        decided = move(user, draft.submission, to=draft.decision)
         draft.delete()
+        receipts.tell(
+            decided,
+            "decision",
+            cause=cause,
+            code=decided.decision,
+            decision=decided.get_decision_display(),
+        )
     if held:
         record(user, "release_decisions", event, count=len(held))
     return len(held)

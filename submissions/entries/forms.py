@@ -3,13 +3,20 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from submissions.entries.models import EntryType, Question, Submission, web_address
+from submissions.entries.drafting import working_values
+from submissions.entries.links import allowed_address
+from submissions.entries.merging import marks, nested
+from submissions.entries.models import Author, EntryType, Question, Submission
+
+HIDDEN = ("revision", "seen")
 
 
 class WebAddressField(forms.URLField):
     """An address typed without its scheme is taken as https."""
 
-    default_error_messages: ClassVar = {"invalid": web_address.message}
+    default_error_messages: ClassVar = {
+        "invalid": _("Write a full web address that begins with https:// or http://.")
+    }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"assume_scheme": "https"})
@@ -20,6 +27,7 @@ class SubmissionForm(forms.ModelForm):
     which state of it the writer has seen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Submission
@@ -45,6 +53,7 @@ class SubmissionForm(forms.ModelForm):
         self.entry_type = entry_type
         self.questions = list(entry_type.questions.all())
         self.initial.setdefault("revision", self.instance.revision)
+        self.initial.setdefault("seen", {})
         self._choose_track()
         for name in Submission.CONTENT:
             if name in entry_type.asked:
@@ -77,19 +86,55 @@ class SubmissionForm(forms.ModelForm):
     @property
     def text_fields(self) -> list[str]:
         """Those that stand beside the preview: what is read, in the order it is read."""
-        return ["title", "track", "summary", "description", *self._answers]
+        return ["title", "track", "summary", "description", *self.answers]
 
     @property
-    def _answers(self) -> list[str]:
+    def answers(self) -> list[str]:
         return [f"answer_{question.slug}" for question in self.questions]
 
     def content(self) -> dict[str, Any]:
-        told = {n: self.cleaned_data[n] for n in Submission.CONTENT if n in self.cleaned_data}
-        answers = {q.slug: self.cleaned_data[f"answer_{q.slug}"] for q in self.questions}
-        return told | {"publish": self.cleaned_data["publish"], "answers": answers}
+        """What was written, by the names of the model; the answers in one."""
+        told = nested(self.values())
+        told.pop("track", None)
+        return told
 
-    def track(self) -> Any:
+    def values(self) -> dict[str, Any]:
+        """What was written and is in order, field by field; `track` is a Track."""
+        names = [name for name in self.fields if name not in HIDDEN]
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def chosen_track(self) -> Any:
         return self.cleaned_data.get("track")
+
+    def marks_seen(self) -> dict[str, str]:
+        """The marks of what the writer began with (see merging)."""
+        told = self.cleaned_data.get("seen")
+        return told if isinstance(told, dict) else {}
+
+    def said(self) -> list[tuple[str, str]]:
+        """(label, sentence) of each field that is not in order."""
+        return [
+            (str(self[name].label), str(error))
+            for name, errors in self.errors.items()
+            if name in self.fields
+            for error in errors
+        ]
+
+
+def editor(submission: Submission, data: Any = None) -> SubmissionForm:
+    """The form of a submission with what is being written, and the marks of that."""
+    values = working_values(submission)
+    initial = values | {"revision": submission.revision}
+    # A fresh copy: what the form validates must not overwrite what is stored.
+    instance = Submission.objects.get(pk=submission.pk)
+    form = SubmissionForm(
+        data, instance=instance, entry_type=submission.entry_type, initial=initial
+    )
+    for name in form.answers:
+        form.initial[name] = values.get(name, "")
+    shown = {name: values.get(name, "") for name in form.fields if name not in HIDDEN}
+    form.initial["seen"] = marks(shown)
+    return form
 
 
 def limited(field: Any, limit: int) -> Any:
@@ -112,7 +157,7 @@ def field_of(question: Question) -> Any:
         choices = [("", "—"), *((choice, choice) for choice in question.choices)]
         field: Any = forms.ChoiceField(choices=choices, **told)
     elif question.shape == Question.Shape.LINK:
-        field = WebAddressField(validators=[web_address], max_length=500, **told)
+        field = WebAddressField(validators=[allowed_address], max_length=500, **told)
     else:
         wide = forms.Textarea(attrs={"rows": 5})
         widget = wide if question.shape == Question.Shape.TEXT else forms.TextInput()
@@ -142,3 +187,30 @@ class WithinLimit:
         raise forms.ValidationError(
             said, code="max_length", params={"held": held, "limit": self.limit}
         )
+
+
+class AuthorForm(forms.ModelForm):
+    class Meta:
+        model = Author
+        fields = ["name", "affiliation", "email", "presents"]
+
+
+class BaseAuthorFormSet(forms.BaseFormSet):
+    """All authors of a submission, in order."""
+
+    @staticmethod
+    def told(submission: Submission) -> list[dict[str, Any]]:
+        return list(submission.authors.values("name", "affiliation", "email", "presents"))
+
+    def people(self) -> list[dict[str, Any]]:
+        """Mappings of Author's fields, in the order that was chosen; empty rows are left out."""
+        return [
+            {name: form.cleaned_data[name] for name in AuthorForm.Meta.fields}
+            for form in self.ordered_forms
+            if form.cleaned_data.get("name")
+        ]
+
+
+AuthorFormSet: Any = forms.formset_factory(
+    AuthorForm, formset=BaseAuthorFormSet, extra=2, can_order=True, can_delete=True, max_num=50
+)

@@ -1,5 +1,10 @@
-from tests.pages import SIGNED_IN, get
+from tests.pages import NOBODY, SIGNED_IN, get, post
 
 PAGES = {
     "accounts:profile": get(SIGNED_IN),
+    "accounts:change_picture": post(SIGNED_IN),
+    "accounts:picture": get(NOBODY, "kind"),  # nobody has a picture of that name
+    "accounts:data": get(SIGNED_IN),
+    "accounts:download": get(SIGNED_IN),
+    "accounts:erase": post(SIGNED_IN),
 }

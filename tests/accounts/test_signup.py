@@ -5,12 +5,14 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
+from notices import sending
 
 FORM = {"name": "Newcomer", "email": "new@example.org", "password1": "long and unusual 7"}
 
 
 def test_signup_with_confirmation_signs_in(client, db):
     client.post(reverse("account_signup"), FORM)
+    sending.send_due()
     (message,) = mail.outbox
     link = re.search(r"http://testserver(/\S+confirm-email/\S+)", message.body)[1]
     assert client.get(reverse("accounts:profile")).status_code == 302  # not before it is confirmed
@@ -24,6 +26,7 @@ def test_signup_with_a_known_address_looks_the_same_to_a_stranger(sign_in, autho
     known = sign_in(None).post(reverse("account_signup"), FORM | {"email": author.email})
     unknown = sign_in(None).post(reverse("account_signup"), FORM)
     assert known.url == unknown.url
+    sending.send_due()
     assert [m.to for m in mail.outbox] == [[author.email], ["new@example.org"]]
 
 

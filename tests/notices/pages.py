@@ -1,10 +1,42 @@
-from notices import unsubscribing
-from tests.pages import EVERYBODY, get
+from notices import campaigns, unsubscribing
+from notices.letters import Letter
+from notices.posting import queue
+from tests.pages import EVERYBODY, RUNNING, get, post
 
-PAGES = {"notices:unsubscribe": get(EVERYBODY, "unsubscribe_token")}
+ONE = ("slug", "mail")
+MANY = ("slug", "campaign")
+PAGES = {
+    "notices:unsubscribe": get(EVERYBODY, "unsubscribe_token"),
+    "notices:outbox": get(RUNNING, "slug"),
+    "notices:mail": get(RUNNING, *ONE),
+    "notices:stop": post(RUNNING, *ONE),
+    "notices:send_again": post(RUNNING, *ONE),
+    "notices:write": get(RUNNING, "slug"),
+    "notices:campaign": get(RUNNING, *MANY),
+    "notices:edit": get(RUNNING, *MANY),
+    "notices:post": post(RUNNING, *MANY),
+    "notices:stop_campaign": post(RUNNING, *MANY),
+    "notices:wordings": get(RUNNING, "slug"),
+    "notices:wording": get("", "slug", "no_template"),
+    "notices:audit": get(RUNNING, "slug"),
+    "notices:audit_csv": get(RUNNING, "slug"),
+    "notices:audit_json": get(RUNNING, "slug"),
+}
 
 
 def furnish(world):
     """The link in a mail is the permission, whoever is signed in."""
     path = unsubscribing.path("author@example.org", world.slug)
     world.unsubscribe_token = path.split("/")[-2]
+    letter = Letter("Hello", "Hello", "")
+    made = queue("author@example.org", letter, cause="tried", event=world.slug, template="tried")
+    world.mail = made.pk
+    world.campaign = campaigns.save_draft(
+        world.people["organizer"],
+        world.event,
+        campaign=None,
+        subject="News",
+        text="Dear {name}",
+        groups=["role:judge"],
+    ).pk
+    world.no_template = "nothing/mail/nothing"

@@ -28,14 +28,22 @@ def _room(url: str) -> str:
     return url.removesuffix("mine/")
 
 
-def _tabs(request: HttpRequest, event: Event) -> list[Link]:
-    user = request.user
+def _public(event: Event) -> list[Link]:
+    """What every visitor may open."""
     tabs = [(_("Overview"), "events:detail")]
     if event.results_at:
         tabs.append((_("Results"), "awards:results"))
-    programme = event.has(Feature.PROGRAMME)
-    if programme:
+    if event.results_at or event.has(Feature.PROJECTS):
+        tabs.append((_("Gallery"), "entries:gallery"))
+    if event.has(Feature.PROGRAMME):
         tabs.append((_("Agenda"), "programme:agenda"))
+    return tabs
+
+
+def _tabs(request: HttpRequest, event: Event) -> list[Link]:
+    user = request.user
+    tabs = _public(event)
+    programme = event.has(Feature.PROGRAMME)
     if not user.is_authenticated:
         return tabs
     kinds = set(Role.objects.filter(user=user, event=event).values_list("kind", flat=True))
@@ -46,6 +54,12 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
         tabs += [(_("Team"), "events:team"), (_("Your submissions"), "entries:mine")]
     elif registered:
         tabs.append((_("Team"), "events:team"))
+    written = (Feature.TALKS, Feature.POSTERS, Feature.PROPOSALS)  # these need no team
+    if (
+        any(event.has(one) for one in written)
+        and (_("Your submissions"), "entries:mine") not in tabs
+    ):
+        tabs.append((_("Your submissions"), "entries:mine"))
     if Role.Kind.JUDGE in kinds:
         tabs.append((_("Judging"), "ballots:event"))
     if kinds & set(Role.RUNNING):
@@ -56,5 +70,6 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Scoring"), "jobs:overview"),
             (_("Judges"), "panel:detail"),
             (_("Ranking"), "awards:ranking"),
+            (_("Mail"), "notices:outbox"),
         ]
     return tabs

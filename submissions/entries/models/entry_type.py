@@ -78,6 +78,7 @@ class EntryType(models.Model):
     blind = models.BooleanField(_("reviewers do not see who wrote it"), default=False)
     decided = models.BooleanField(_("is accepted or rejected"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
+    settled_for = models.DateTimeField(null=True, editable=False)  # the deadline dealt with last
 
     objects = EntryTypeQuerySet.as_manager()
 

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,14 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from events.models import Event, Membership, Role, Team, Track
+from submissions.entries.links import allowed_address
 from submissions.entries.models.decision import Decision
 from submissions.entries.models.entry_type import LARGEST, EntryType
 from submissions.entries.models.people import Author, Reader
-
-web_address = URLValidator(
-    schemes=["http", "https"],
-    message=_("Write a full web address that begins with https:// or http://."),
-)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -39,6 +34,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def of_kind(self, *kinds: str) -> "SubmissionQuerySet":
         return self.filter(entry_type__kind__in=kinds)
 
+    def run_by(self, user: Viewer) -> "SubmissionQuerySet":
+        """Handed in, or withdrawn since, to an event this person runs."""
+        running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
+        return self.filter(event_id__in=running).exclude(state=Submission.State.DRAFT)
+
     def own(self, user: Viewer) -> "SubmissionQuerySet":
         return self.filter(_own(user))
 
@@ -48,10 +48,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
         given = Reader.objects.filter(user_id=user.pk).values("submission_id")
         final = Q(state=Submission.State.SUBMITTED)
-        public = Q(revealed_at__lte=Now(), event__state=Event.State.PUBLISHED)
         return self.filter(
-            _own(user) | (final & (Q(event_id__in=running) | Q(pk__in=given) | public))
+            _own(user) | (final & (Q(event_id__in=running) | Q(pk__in=given) | _public()))
         )
+
+    def public(self) -> "SubmissionQuerySet":
+        """What everybody may see: revealed with the results, or shown in the gallery, whose date
+        has come, with its authors' consent; of what is decided on, only what is accepted."""
+        return self.submitted().filter(_public())
+
+
+def _public() -> Q:
+    shown = Q(publish=True, event__gallery__opens_at__lte=Now())
+    decided = Q(entry_type__decided=False) | Q(decision__in=[Decision.ACCEPTED, Decision.CONFIRMED])
+    published = Q(event__state=Event.State.PUBLISHED)
+    return published & (Q(revealed_at__lte=Now()) | (shown & decided))
 
 
 def _own(user: Viewer) -> Q:
@@ -109,19 +120,24 @@ class Submission(models.Model):
     summary = models.CharField(_("summary"), max_length=LARGEST["summary"], blank=True)
     description = models.TextField(_("description"), max_length=LARGEST["description"], blank=True)
     repository_url = models.URLField(
-        _("code repository"), max_length=500, blank=True, validators=[web_address]
+        _("code repository"), max_length=500, blank=True, validators=[allowed_address]
     )
-    demo_url = models.URLField(_("demo"), max_length=500, blank=True, validators=[web_address])
-    video_url = models.URLField(_("video"), max_length=500, blank=True, validators=[web_address])
+    demo_url = models.URLField(_("demo"), max_length=500, blank=True, validators=[allowed_address])
+    video_url = models.URLField(
+        _("video"), max_length=500, blank=True, validators=[allowed_address]
+    )
     documentation_url = models.URLField(
-        _("documentation"), max_length=500, blank=True, validators=[web_address]
+        _("documentation"), max_length=500, blank=True, validators=[allowed_address]
     )
-    paper_url = models.URLField(_("paper"), max_length=500, blank=True, validators=[web_address])
+    paper_url = models.URLField(
+        _("paper"), max_length=500, blank=True, validators=[allowed_address]
+    )
     built_with = models.CharField(_("built with"), max_length=300, blank=True)
     licence = models.CharField(_("licence"), max_length=40, choices=Licence, blank=True)
     publish = models.BooleanField(_("may be published"), default=False)
     answers = models.JSONField(default=dict, blank=True)  # {slug of the question: text}
     revision = models.PositiveIntegerField(default=1)  # grows with every save of the draft
+    request_key = models.CharField(max_length=80, blank=True, editable=False)  # sent twice (F32)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -144,6 +160,9 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="draft") | Q(decision=Decision.SUBMITTED),
                 name="no_decision_on_a_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["request_key"], condition=~Q(request_key=""), name="begun_once_a_request"
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="revision_counts_from_one"),
         ]

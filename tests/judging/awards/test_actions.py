@@ -12,7 +12,7 @@ from judging.awards.models import Award, Publication
 from judging.awards.standings import standings
 from judging.ballots import actions as ballots
 from judging.ballots.tally import gather
-from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Assignment
 from notices.models import AuditEntry
 from submissions.entries.models import Submission
@@ -143,17 +143,17 @@ def test_published_places_stay(event, organizer, judged, track):
 def test_unpublish_hides_everything_again_and_remembers(event, organizer, judged, stranger):
     shown = publish(event, organizer)
     actions.unpublish(organizer, event)
-    assert not Publication.objects.exists()
+    assert not Publication.objects.standing().exists()
     assert not Submission.objects.visible_to(stranger).exists()
     kept = AuditEntry.objects.get(verb="unpublish_results").details
     assert kept["input_hash"] == shown.input_hash
-    assert kept["ranking"] == shown.ranking
+    assert event.publications.get().ranking == shown.ranking
 
 
 def test_declared_conflict_changes_the_ranking(event, judge, judged):
     """B89: the ranking is computed anew without the judge's scores."""
     before = gather(event).sha256
-    panel.declare_conflict(judge, judged[0], judge=judge)
+    conflicts.declare_conflict(judge, judged[0], judge=judge)
     inputs = gather(event)
     assert inputs.sha256 != before
     assert (judge.pk, judged[0].pk) not in {(row[0], row[1]) for row in inputs.scores}

@@ -10,6 +10,7 @@ from judging.awards.more_reviews import ask_for_reviews
 from judging.awards.standings import standings
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Assignment
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
@@ -50,7 +51,7 @@ def test_reviews_go_to_judges_without_a_conflict_who_may_read_both(event, organi
     free = [make_judge(event, f"free{n}") for n in range(2)]
     biased = make_judge(event, "biased")
     for submission in tied[:2]:
-        panel.declare_conflict(organizer, submission, judge=biased)
+        conflicts.declare_conflict(organizer, submission, judge=biased)
     made = ask_for_reviews(organizer, event, **pair)
     assert {(a.judge, a.submission) for a in made} == {(j, s) for j in free for s in tied[:2]}
     assert {a.why for a in made} == {"too close to call in Tools"}

@@ -7,7 +7,7 @@ from judging.awards import actions
 from judging.awards.models import Publication
 from judging.awards.reproduction import differences
 from judging.ballots.models import Score
-from judging.panel.actions import declare_conflict
+from judging.panel.conflicts import declare_conflict
 from judging.ranking import VERSION
 
 

@@ -9,7 +9,7 @@ from events.actions import open_results
 from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.models import Ballot, Score
-from judging.panel.actions import declare_conflict
+from judging.panel.conflicts import declare_conflict
 from notices.models import AuditEntry
 from tests.conftest import close_phase
 from tests.judging.conftest import scores_of
@@ -196,8 +196,11 @@ def test_of_two_saves_at_once_one_is_told_of_the_other(event, judge, assignment)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_one_save_is_lost(event, judge, assignment, monkeypatch):
-    """Negative control: what the lock is for."""
+def test_without_the_lock_the_database_refuses_the_second_save(
+    event, judge, assignment, monkeypatch
+):
+    """Negative control: what the lock is for; without it only the version's number is left."""
     actions.save_draft(judge, assignment, scores=scores_of(event, 3))
     monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_options: self)
-    assert race(judge, assignment, event) == (2, 2)
+    with pytest.raises(IntegrityError, match="ballot_version_once"):
+        race(judge, assignment, event)

@@ -1,7 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from html import unescape
 from threading import Event as Signal
-from time import sleep
 
 import pytest
 from django.db import connection, models, transaction
@@ -11,6 +10,7 @@ from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.another import ask_for_another
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Assignment
 from notices.models import AuditEntry
 from tests.conftest import close_phase
@@ -65,7 +65,7 @@ def test_submission_without_two_reviews_comes_first(event, judged):
 def test_judge_with_a_conflict_is_sent_something_else(event, organizer, judged):
     third = make_judge(event, "third")
     for submission in judged[:2]:
-        panel.declare_conflict(organizer, submission, judge=third)
+        conflicts.declare_conflict(organizer, submission, judge=third)
     assert ask_for_another(third, event).submission in judged[2:]
 
 
@@ -141,7 +141,7 @@ def race(event, one, two):
         ahead = pool.submit(first)
         assert sent.wait(10)
         behind = pool.submit(second)
-        sleep(0.5)  # it now waits for the first, or has not seen it
+        wait([behind], timeout=2)  # it now waits for the first, or has not seen it
         may_commit.set()
         return ahead.result(10), behind.result(10)
 

@@ -9,6 +9,7 @@ from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.models import Ballot
 from judging.panel import actions as panel
+from judging.panel import conflicts
 from judging.panel.models import Conflict
 from tests.conftest import close_phase
 from tests.judging.conftest import make_submission, scores_of
@@ -151,7 +152,7 @@ def test_conflict_in_one_click_and_the_page_is_gone(sign_in, event, judge, assig
 def test_post_after_a_conflict_stores_nothing_and_says_why(sign_in, event, judge, assignment):
     """F43: the conflict comes between the page and the click."""
     browser = sign_in(judge)
-    panel.declare_conflict(judge, assignment.submission, judge=judge)
+    conflicts.declare_conflict(judge, assignment.submission, judge=judge)
     page = text(browser.post(sheet(assignment), form(event, 5, submit=1), follow=True))
     assert "no longer yours to judge" in page
     assert str(assignment.submission) not in page

@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from events import actions as events
 from events.models import Phase, Role
 from judging.ballots import actions as ballots
-from judging.panel import actions
+from judging.panel import actions, assigning, conflicts, planning
 from judging.panel.models import Assignment, Conflict, Criterion
-from judging.panel.pairs import separate_panels
+from judging.panel.pairs import read_pairs, separate_panels
 from notices.models import AuditEntry
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
@@ -75,7 +75,7 @@ def test_verbs_of_the_panel_are_the_organizers(request, event, submission, judge
         lambda: actions.use_reference_criteria(user, event),
         lambda: actions.add_judge(user, event, email=user.email),
         lambda: actions.assign(user, submission, judge=judge),
-        lambda: actions.assign_all(user, event, reviews=1),
+        lambda: assigning.assign_all(user, event, reviews=1),
         lambda: actions.save_criterion(user, Criterion(event=event, name="x", question="?")),
     ]
     for attempt in attempts:
@@ -98,31 +98,33 @@ def test_add_judge_without_an_account_says_what_to_do(event, organizer):
 def test_assign_all_spreads_evenly_and_spares_conflicts(event, organizer, judge, second_judge):
     make_judge(event, "third")
     submissions = [make_submission(event, title) for title in ("Ant", "Bee", "Cat")]
-    actions.declare_conflict(judge, submissions[0], judge=judge)
-    actions.assign_all(organizer, event, reviews=2)
+    conflicts.declare_conflict(judge, submissions[0], judge=judge)
+    assigning.assign_all(organizer, event, reviews=2)
     active = Assignment.objects.of(event).active()
     assert [active.filter(submission=s).count() for s in submissions] == [2, 2, 2]
     assert not active.filter(submission=submissions[0], judge=judge).exists()
     assert active.filter(judge=judge).count() == 2
-    assert actions.assign_all(organizer, event, reviews=2) == []
+    assert assigning.assign_all(organizer, event, reviews=2) == []
 
 
 def cut_in_two(event, organizer, judge, second_judge):
     """Two judges who each stand aside from half of the submissions."""
     submissions = [make_submission(event, title) for title in ("Ant", "Bee", "Cat", "Dog")]
     for submission in submissions[:2]:
-        actions.declare_conflict(organizer, submission, judge=judge)
+        conflicts.declare_conflict(organizer, submission, judge=judge)
     for submission in submissions[2:]:
-        actions.declare_conflict(organizer, submission, judge=second_judge)
+        conflicts.declare_conflict(organizer, submission, judge=second_judge)
 
 
 def test_assign_all_leaves_no_judge_unconnected(event, organizer, judge, second_judge):
     cut_in_two(event, organizer, judge, second_judge)
-    actions.assign_all(organizer, event, reviews=1)
-    assert len(separate_panels(event)) == 2  # as the conflicts want it
+    assigning.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(read_pairs(event))) == 2  # as the conflicts want it
     link = make_judge(event, "link")
-    actions.assign_all(organizer, event, reviews=1)
-    assert [set(panel) for panel in separate_panels(event)] == [{judge, second_judge, link}]
+    assigning.assign_all(organizer, event, reviews=1)
+    assert [set(panel) for panel in separate_panels(read_pairs(event))] == [
+        {judge, second_judge, link}
+    ]
 
 
 def test_without_connect_one_review_each_leaves_judges_apart(
@@ -131,17 +133,17 @@ def test_without_connect_one_review_each_leaves_judges_apart(
     """Negative control."""
     for title in ("Ant", "Bee"):
         make_submission(event, title)
-    monkeypatch.setattr(actions, "connect", lambda new, _allowed, _assigned: new)
-    actions.assign_all(organizer, event, reviews=1)
-    assert len(separate_panels(event)) == 2
+    monkeypatch.setattr(planning, "connect", lambda new, _allowed, _assigned, room: new)
+    assigning.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(read_pairs(event))) == 2
     monkeypatch.undo()
-    actions.assign_all(organizer, event, reviews=1)
-    assert len(separate_panels(event)) == 1
+    assigning.assign_all(organizer, event, reviews=1)
+    assert len(separate_panels(read_pairs(event))) == 1
 
 
 def test_assignment_says_why_it_was_sent(event, organizer, judge, assignment, second_judge):
     assert assignment.why == "assigned by hand"
-    [made] = actions.assign_all(organizer, event, reviews=2)
+    [made] = assigning.assign_all(organizer, event, reviews=2)
     assert made.why == "assigned with all others, loads even"
     made.reason = Assignment.Reason.FIRST
     assert made.why == "close contender for first place in Tools"
@@ -149,7 +151,7 @@ def test_assignment_says_why_it_was_sent(event, organizer, judge, assignment, se
 
 def test_assign_all_without_judges_says_so(event, organizer, submission):
     with pytest.raises(Refused) as refused:
-        actions.assign_all(organizer, event, reviews=2)
+        assigning.assign_all(organizer, event, reviews=2)
     assert refused.value.code == "assignment.nothing"
 
 
@@ -169,7 +171,7 @@ def test_unassign_with_a_ballot_is_refused_and_changes_nothing(
 
 
 def test_conflict_takes_the_submission_off_the_desk(judge, assignment, submission):
-    actions.declare_conflict(judge, submission, judge=judge, reason="My cousin wrote it.")
+    conflicts.declare_conflict(judge, submission, judge=judge, reason="My cousin wrote it.")
     assert not Assignment.objects.visible_to(judge).exists()
     assert not Submission.objects.visible_to(judge).filter(pk=submission.pk).exists()
     assert Assignment.objects.filter(pk=assignment.pk).exists()
@@ -177,7 +179,7 @@ def test_conflict_takes_the_submission_off_the_desk(judge, assignment, submissio
 
 def test_conflict_of_another_judge_is_not_mine_to_declare(judge, second_judge, submission):
     with pytest.raises(Refused) as refused:
-        actions.declare_conflict(second_judge, submission, judge=judge)
+        conflicts.declare_conflict(second_judge, submission, judge=judge)
     assert refused.value.code == "conflict.not_yours"
     assert not Conflict.objects.exists()
 

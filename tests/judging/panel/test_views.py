@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from events.models import Phase
-from judging.panel.actions import declare_conflict
+from judging.panel.conflicts import declare_conflict
 from judging.panel.models import Assignment, Conflict
 from tests.conftest import close_phase, make_user
 from tests.judging.conftest import make_judge, make_submission
@@ -55,7 +55,7 @@ def test_assign_everything_by_the_button(sign_in, event, organizer, judge, submi
     answer = sign_in(organizer).post(url, {"reviews": 3}, follow=True)
     page = unescape(answer.content.decode())
     assert Assignment.objects.get().judge == judge
-    assert "Too few judges without an interest for: Kestrel" in page
+    assert "Too few judges without an interest and with time for: Kestrel" in page
 
 
 def test_judges_whom_conflicts_keep_apart_are_named(sign_in, event, organizer, judge):

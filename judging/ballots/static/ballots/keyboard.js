@@ -76,8 +76,4 @@
     sheet.addEventListener("htmx:afterRequest", () => sheet.requestSubmit(submitter), { once: true });
   });
 
-  document.body.addEventListener("htmx:sendError", () => {
-    const saved = document.getElementById("saved");
-    if (saved) saved.textContent = sheet.dataset.offline;
-  });
 })();

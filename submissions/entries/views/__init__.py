@@ -1,0 +1,1 @@
+"""The room's pages: writing, reading, organizing, the gallery."""

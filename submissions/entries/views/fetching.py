@@ -1,0 +1,31 @@
+"""Fetching is the permission to see: who may not gets 404."""
+
+from django.shortcuts import get_object_or_404
+
+from accounts.requests import Visit
+from events.models import Event
+from submissions.entries.entry_types import use_default_types
+from submissions.entries.models import EntryType, Submission
+
+TOGETHER = ("event", "track", "team", "entry_type")
+
+
+def fetch_visible(request: Visit, event: str, pk: object) -> Submission:
+    visible = Submission.objects.visible_to(request.user).select_related(*TOGETHER)
+    return get_object_or_404(visible, event__slug=event, pk=pk)
+
+
+def fetch_own(request: Visit, event: str, pk: object) -> Submission:
+    own = Submission.objects.own(request.user).select_related(*TOGETHER)
+    return get_object_or_404(own, event__slug=event, pk=pk)
+
+
+def fetch_run(request: Visit, event: str, pk: object) -> Submission:
+    """Any submission of an event one runs, once it was handed in."""
+    running = Submission.objects.run_by(request.user).select_related(*TOGETHER)
+    return get_object_or_404(running, event__slug=event, pk=pk)
+
+
+def fetch_type(event: Event, slug: str) -> EntryType:
+    types = use_default_types(None, event)
+    return get_object_or_404(event.entry_types, slug=slug) if slug else types[0]

@@ -1,0 +1,187 @@
+"""A second organizer, a time of release, versions, prizes, ties; what is public and what is not."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events import actions as events
+from events.models import Role
+from judging.awards import actions, confirming, prizes
+from judging.awards.models import Prize, Publication, Release
+from judging.ballots import actions as ballots
+from judging.panel import actions as panel
+from judging.panel.models import Assignment
+from notices.models import Mail
+from tests.conftest import make_user
+from tests.judging.conftest import scores_of
+from theme.refusal import Refused
+
+
+@pytest.fixture
+def second(event):
+    user = make_user("coorganizer")
+    events.grant_role(None, event, to=user, kind=Role.Kind.ORGANIZER)
+    return user
+
+
+@pytest.fixture
+def proposed(event, organizer, judged):
+    actions.propose_from_ranking(organizer, event)
+    return judged
+
+
+def publish(event, organizer):
+    return actions.publish(organizer, event, confirmed=True)
+
+
+def change_a_score(event, judge):
+    assignment = Assignment.objects.filter(judge=judge).first()
+    version = assignment.ballot.version
+    ballots.submit(judge, assignment, scores=scores_of(event, 3), version=version)
+
+
+def test_publication_waits_for_a_second_organizer(event, organizer, second, judge, proposed):
+    panel.set_up(organizer, event, second_organizer=True)
+    confirming.confirm(organizer, event)  # the own one is not enough
+    with pytest.raises(Refused) as refused:
+        publish(event, organizer)
+    assert refused.value.code == "awards.unconfirmed"
+    confirming.confirm(second, event)
+    change_a_score(event, judge)  # voids it
+    with pytest.raises(Refused):
+        publish(event, organizer)
+    confirming.confirm(second, event)
+    assert publish(event, organizer).version == 1
+
+
+@pytest.mark.parametrize("who", ["judge", "stranger", "author"])
+def test_only_organizers_confirm(request, event, judged, who):
+    with pytest.raises(Refused):
+        confirming.confirm(request.getfixturevalue(who), event)
+
+
+def test_release_is_published_when_it_is_due(event, organizer, proposed):
+    confirming.schedule(organizer, event, at=timezone.now() + timedelta(hours=1))
+    confirming.release_due()
+    assert not Publication.objects.exists()
+    Release.objects.update(at=timezone.now() - timedelta(seconds=1))
+    confirming.release_due()
+    confirming.release_due()
+    assert Publication.objects.get().published_by == organizer
+    assert not Release.objects.exists()
+
+
+def test_release_that_cannot_be_published_says_why(event, organizer, judged):
+    confirming.schedule(organizer, event, at=timezone.now() + timedelta(hours=1))
+    Release.objects.update(at=timezone.now() - timedelta(seconds=1))
+    confirming.release_due()
+    assert "Places still to be given" in Release.objects.get().refused
+    assert not Publication.objects.exists()
+
+
+def test_second_version_is_seen_by_nobody_before_the_click(
+    sign_in, event, organizer, judge, author, track, proposed
+):
+    """B90: publish, take back, change, publish: versions are kept."""
+    first = publish(event, organizer)
+    actions.unpublish(organizer, event)
+    url = reverse("awards:results", args=[event.slug])
+    actions.set_award(organizer, track, place=1, submission=proposed[2], reason="We looked again.")
+    assert sign_in(author).get(url).status_code == 404
+    assert sign_in(None).get(url).status_code == 404
+    for place, submission in ((2, proposed[0]), (3, proposed[1])):
+        actions.set_award(organizer, track, place=place, submission=submission, reason="So.")
+    again = publish(event, organizer)
+    assert (first.version, again.version) == (1, 2)
+    assert Publication.objects.standing().get() == again
+    assert Publication.objects.get(version=1).places[0]["submission"] == str(proposed[0].pk)
+    assert again.places[0]["submission"] == str(proposed[2].pk)
+
+
+def test_two_may_share_a_place_and_leave_the_next_one_out(event, organizer, track, judged):
+    ant, bee, cat = judged
+    actions.set_award(organizer, track, place=1, submission=ant, reason="A tie.")
+    actions.set_award(organizer, track, place=1, submission=bee, reason="A tie.", shared=True)
+    actions.propose_from_ranking(organizer, event)
+    places = list(track.awards.values_list("place", "submission__title"))
+    assert places == [(1, "Ant"), (1, "Bee"), (3, "Cat")]
+    assert publish(event, organizer)
+    assert cat.awards.get().place == 3
+
+
+def test_prize_needs_a_winner_before_publication(event, organizer, proposed):
+    prizes.set_prize(organizer, event, name="Best data")
+    with pytest.raises(Refused, match="Best data"):
+        publish(event, organizer)
+    prizes.set_prize(organizer, event, name="Best data", submission=proposed[1], reason="Clean.")
+    publish(event, organizer)
+    with pytest.raises(Refused):
+        prizes.remove_prize(organizer, Prize.objects.get())
+
+
+@pytest.mark.parametrize("who", ["judge", "stranger", "author"])
+def test_only_organizers_give_prizes(request, event, judged, who):
+    with pytest.raises(Refused):
+        prizes.set_prize(request.getfixturevalue(who), event, name="Mine")
+
+
+def test_json_is_there_with_the_publication_and_not_before(sign_in, event, organizer, proposed):
+    """B62: no suffix shows what the page does not."""
+    url = reverse("awards:results_json", args=[event.slug])
+    assert sign_in(organizer).get(url).status_code == 404
+    publication = publish(event, organizer)
+    told = json.loads(sign_in(None).get(url).content)
+    assert [place["title"] for place in told["places"]] == ["Ant", "Bee", "Cat"]
+    assert told["input_sha256"] == publication.input_hash
+    assert told["numbers"]["reviews"] == 6
+
+
+def test_authors_get_a_certificate_of_their_own_work_only(sign_in, event, organizer, proposed):
+    publish(event, organizer)
+    mine, other = proposed[0], proposed[1]
+    author = mine.team.members.get()
+    answer = sign_in(author).get(reverse("awards:certificate", args=[event.slug, mine.pk]))
+    assert answer.content.startswith(b"%PDF")
+    foreign = reverse("awards:certificate", args=[event.slug, other.pk])
+    assert sign_in(author).get(foreign).status_code == 404
+
+
+def test_scores_are_shown_to_authors_if_the_event_says_so(sign_in, event, organizer, proposed):
+    publish(event, organizer)
+    author = proposed[0].team.members.get()
+    url = reverse("awards:comments", args=[event.slug])
+    assert "5, 4" not in sign_in(author).get(url).content.decode()
+    panel.set_up(organizer, event, shows_scores=True)
+    page = sign_in(author).get(url).content.decode()
+    assert "5, 4" in page
+    assert "Second" not in page
+
+
+def test_winners_and_judges_are_told_by_mail_once(event, organizer, proposed, judge):
+    publish(event, organizer)
+    winner = proposed[0].team.members.get()
+    assert "you have won" in Mail.objects.get(recipient=winner).subject
+    assert "thank you" in Mail.objects.get(recipient=judge).subject
+
+
+def test_why_is_said_without_a_judge_s_name(sign_in, event, organizer, proposed):
+    url = reverse("awards:why", args=[event.slug, proposed[0].pk])
+    page = " ".join(sign_in(organizer).get(url).content.decode().split())
+    assert "puts it at place 1" in page
+    main = page.partition("<main")[2].partition("</main")[0]
+    assert "Second" not in main
+
+
+def test_organizer_with_an_interest_is_not_told_who_reads_it(sign_in, event, organizer, judged):
+    """Who got extra reviews says how the ranking stands."""
+    page = sign_in(organizer).get(reverse("panel:detail", args=[event.slug])).content.decode()
+    assert "Ant" in page
+    events.register(organizer, event)
+    mine = judged[2].team
+    events.join_team(organizer, event, code=mine.invite_code)
+    page = sign_in(organizer).get(reverse("panel:detail", args=[event.slug])).content.decode()
+    main = page.partition('id="assignments"')[2].partition("<form")[0]
+    assert "Ant" not in main
