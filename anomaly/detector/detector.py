@@ -16,7 +16,7 @@ from anomaly.detector.neighbours import Neighbours
 
 Floats = NDArray[np.float64]
 
-NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.0  # how often, beside the reconstruction probability
+NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # how often, beside the reconstruction probability
 NEIGHBOURS = ("references", "fold", "likely", "usual")
 
 
@@ -55,7 +55,7 @@ class VAEDetector(Detector):
         of the same table, anomalies among them: for a table that was fitted on in part.
         """
         x = self._encode(X)
-        members = list(range(0, self.members, 2 if novelty else 1))  # every other one trims
+        members = list(range(0 if novelty else 1, self.members, 2))  # every other one trims
         odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
         near, likely = self.neighbours_.distances(x, suspect=not novelty)
         scores = self._as_new(odd, near.min(axis=1)) if novelty else self._as_suspect(odd, likely)
@@ -68,7 +68,7 @@ class VAEDetector(Detector):
     def _learn_scores(self, x: torch.Tensor, surprise: Floats, generator: torch.Generator) -> None:
         self.scales_ = _scales(surprise)
         odd = self._standard(surprise, list(range(self.members)))
-        new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd, axis=0)
+        new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
         chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
         fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-suspect)[chosen]
         tensors = (x[chosen], fold, likelihood)
@@ -106,7 +106,7 @@ class VAEDetector(Detector):
         return _joined(odd, _standard(nearest, self.near_scales_[0]), NEAREST_COUNTS)
 
     def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
-        """A row's score if any row may be an anomaly; `odd` by all members."""
+        """A row's score if any row may be an anomaly; `odd` by members that trimmed."""
         return _joined(odd, _standard(likely, self.near_scales_[1]), LIKELY_COUNTS)
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
