@@ -243,7 +243,7 @@ PUBLISHED = {
     "awards:results_json": EVERYBODY,
     "awards:comments": "author rival",
     "awards:certificate": "author",
-    "ballots:discussion": "judge organizer",
+    "ballots:discussion": f"judge {RUNNING}",
     "entries:detail": EVERYBODY,
     "awards:ranking": RUNNING,
     "ballots:sheet": "judge",
