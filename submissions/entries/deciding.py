@@ -67,6 +67,19 @@ def draft_decision(user: User, submission: Submission, *, decision: str) -> Draf
 
 
 @transaction.atomic
+def draft_many(user: User, submissions: Iterable[Submission], *, decision: str) -> None:
+    """All of them or, if one cannot be decided so, none."""
+    for one in submissions:
+        draft_decision(user, one, decision=decision)
+
+
+@transaction.atomic
+def move_many(user: User, submissions: Iterable[Submission], *, to: str) -> None:
+    for one in submissions:
+        move(user, one, to=to)
+
+
+@transaction.atomic
 def release(user: User, event: Event, *, only: Iterable[Submission] | None = None) -> int:
     """Makes all draft decisions (of `only`, if given) decisions, with a mail to each author;
     returns how many. Either all are released or none."""

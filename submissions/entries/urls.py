@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.entries.views import organizing, reading, writing
+from submissions.entries.views import gallery, organizing, reading, writing
 
 app_name = "entries"
 
@@ -9,6 +9,14 @@ ONE = "events/<slug:event>/submissions/<uuid:pk>/"
 
 urlpatterns = [
     path(ALL, organizing.organizer_list, name="list"),
+    path("events/<slug:event>/gallery/", gallery.show, name="gallery"),
+    path("events/<slug:event>/gallery/settings/", gallery.settings, name="gallery_settings"),
+    path(f"{ALL}bulk/", organizing.bulk, name="bulk"),
+    path(f"{ALL}release/", organizing.release, name="release"),
+    path(f"{ALL}filters/", organizing.filters, name="filters"),
+    path(f"{ALL}alike/", organizing.alike, name="alike"),
+    path(f"{ALL}export/csv/", organizing.export, {"kind": "csv"}, name="export_csv"),
+    path(f"{ALL}export/json/", organizing.export, {"kind": "json"}, name="export_json"),
     path(f"{ALL}mine/", writing.mine, name="mine"),
     path(f"{ALL}new/", writing.create, name="create"),
     path(f"{ALL}new/<slug:entry_type>/", writing.create, name="write"),
@@ -20,6 +28,10 @@ urlpatterns = [
     path(f"{ONE}withdraw/", writing.withdraw, name="withdraw"),
     path(f"{ONE}restore/", writing.restore, name="restore"),
     path(f"{ONE}answer/", organizing.answer, name="answer"),
+    path(f"{ONE}note/", organizing.note, name="note"),
+    path(f"{ONE}reopen/", organizing.reopen, name="reopen"),
+    path(f"{ONE}picture.png", gallery.picture, name="picture"),
+    path(f"{ONE}vote/", gallery.vote, name="vote"),
     path(f"{ONE}discard/", writing.discard, name="discard"),
     path(f"{ONE}preview/<slug:reader>/", reading.preview_as, name="preview_as"),
     path(f"{ONE}versions/<int:number>/", reading.version, name="version"),

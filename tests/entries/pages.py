@@ -1,8 +1,20 @@
 from submissions.entries.entry_types import TALK, create_type
-from tests.pages import READERS, RUNNING, SIGNED_IN, TEAM, get, post
+from tests.pages import EVERYBODY, READERS, RUNNING, SIGNED_IN, TEAM, get, post
 
 PAGES = {
     "entries:list": get(RUNNING, "slug"),
+    "entries:bulk": post(RUNNING, "slug"),
+    "entries:release": post(RUNNING, "slug"),
+    "entries:filters": post(RUNNING, "slug"),
+    "entries:alike": get(RUNNING, "slug"),
+    "entries:export_csv": get(RUNNING, "slug"),
+    "entries:export_json": get(RUNNING, "slug"),
+    "entries:note": post(RUNNING, "slug", "submission"),
+    "entries:reopen": get(RUNNING, "slug", "submission"),
+    "entries:gallery": get(EVERYBODY, "slug"),
+    "entries:gallery_settings": get(RUNNING, "slug"),
+    "entries:picture": get("", "slug", "submission"),
+    "entries:vote": post("", "slug", "submission"),
     "entries:mine": get(SIGNED_IN, "slug"),
     "entries:create": get(SIGNED_IN, "slug"),
     "entries:write": get(SIGNED_IN, "slug", "entry_type"),

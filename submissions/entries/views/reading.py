@@ -3,10 +3,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.requests import Visit
 from events.rules import can_run
-from submissions.entries import rules
+from submissions.entries import rules, votes
 from submissions.entries.differences import changed
 from submissions.entries.handing_in import checklist
 from submissions.entries.models import Submission
@@ -30,7 +31,22 @@ def detail(request: Visit, event: str, pk: object) -> HttpResponse:
     }
     if runs:
         context["submission"] = submission
-    return render(request, "entries/reading.html", context)
+    return render(request, "entries/reading.html", context | _shared(request, submission))
+
+
+def _shared(request: Visit, submission: Submission) -> dict[str, Any]:
+    """What a page that everybody may see tells those who link to it, and whether visitors vote."""
+    if not Submission.objects.public().filter(pk=submission.pk).exists():
+        return {}
+    event = submission.event
+    image = reverse("entries:picture", args=[event.slug, submission.pk])
+    return {
+        "shared": True,
+        "address": request.build_absolute_uri(submission.get_absolute_url()),
+        "picture": request.build_absolute_uri(image),
+        "voting": request.user.is_authenticated and votes.is_voting(event),
+        "voted": submission.votes.filter(voter_id=request.user.pk).exists(),
+    }
 
 
 def _for(submission: Submission, given: bool) -> Reading:

@@ -1,0 +1,95 @@
+"""The organizers' table over many submissions: queries and time to the first byte, in the process.
+
+    python -m bench.submissions_list [--count 10000] [--rounds 20]
+
+Fills the database that DATABASE_URL names (or the embedded one under PODIUM_VAR) with one event,
+in a transaction that is rolled back; asks for the table, filtered, searched and sorted; prints the
+median and the 95th percentile of the seconds, and the queries.
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("PODIUM_DEBUG", "0")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from events.models import Event, Role  # noqa: E402
+from submissions.entries.entry_types import POSTER, create_type  # noqa: E402
+from submissions.entries.models import Author, Submission  # noqa: E402
+
+ASKED = ["", "?q=variational", "?order=-submitted", "?columns=by&columns=affiliations", "?page=100"]
+
+
+def fill(count: int) -> User:
+    user = User.objects.create_user("bench@podium.example", None, name="Bench")
+    event = Event.objects.create(slug="bench", name="Bench", kind=Event.Kind.CONFERENCE)
+    Role.objects.create(event=event, user=user, kind=Role.Kind.OWNER)
+    tracks = [event.tracks.create(slug=f"t{n}", name=f"Track {n}", position=n) for n in range(6)]
+    kind = create_type(None, event, **POSTER)
+    made = Submission.objects.bulk_create(
+        [
+            Submission(
+                event=event,
+                entry_type=kind,
+                track=tracks[n % 6],
+                title=f"Poster {n}",
+                summary="What it is about, in two sentences.",
+                description=("Variational" if n % 50 == 0 else "Plain") + " text. " * 200,
+                state=Submission.State.SUBMITTED,
+                submitted_at=django.utils.timezone.now(),
+            )
+            for n in range(count)
+        ],
+        batch_size=1_000,
+    )
+    Author.objects.bulk_create(
+        [Author(submission=one, position=0, name="First", affiliation="Here") for one in made],
+        batch_size=1_000,
+    )
+    return user
+
+
+def measure(browser: Client, query: str, rounds: int) -> None:
+    path = f"/events/bench/submissions/{query}"
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(path)
+    assert answer.status_code == 200, answer.status_code
+    took = []
+    for _round in range(rounds):
+        began = time.perf_counter()
+        browser.get(path)
+        took.append(time.perf_counter() - began)
+    p95 = sorted(took)[int(0.95 * (len(took) - 1))]
+    median = statistics.median(took)
+    print(f"{query or '(all)':36} {len(queries):3} queries  median {median:.3f} s  p95 {p95:.3f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    options = parser.parse_args()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    with transaction.atomic():
+        user = fill(options.count)
+        browser = Client()
+        browser.force_login(user)
+        print(f"{options.count} submissions, {connection.vendor}")
+        for query in ASKED:
+            measure(browser, query, options.rounds)
+        transaction.set_rollback(True)
+
+
+if __name__ == "__main__":
+    main()
