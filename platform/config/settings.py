@@ -199,6 +199,7 @@ PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worke
 PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longer raises alarm
 PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_READERS = int(number("PODIUM_READERS", 2))  # tables that are read at a time, on one machine
 PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---

@@ -61,6 +61,11 @@ CARDS = [
         _("Workers, queues, and every table's way to its report."),
     ),
     Card(
+        _("Limits of data sets"),
+        "datasets:limits",
+        sentence=_("How large the tables may be that teams hand in."),
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),
