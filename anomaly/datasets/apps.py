@@ -5,6 +5,7 @@ class DatasetsConfig(AppConfig):
     name = "anomaly.datasets"
 
     def ready(self) -> None:
-        from anomaly.datasets import figures
+        from anomaly.datasets import exchange
+        from events.exchange import register
 
-        figures.register()
+        register("data_limits", dump=exchange.dump, load=exchange.load)
