@@ -2,8 +2,9 @@
 
     python bench/faults.py --jobs 200 --workers 3 --kills 40 --seed 1
 
-An uploader hands in small tables for many teams and has them scored, workers score them (a stub in
-place of the detector: it is the queue that is measured; `--real` takes the detector), and at random
+An uploader hands in small tables for many teams and has them scored, workers score them. It is the
+queue that is measured: the tables are alike, so that one is read for all, and a stub takes the
+detector's place (`--real` takes the detector). At random
 moments something is killed: a child, a worker, the uploader, the sweeper; or a worker is told to
 stop, or sleeps past its lease; or Redis forgets everything. Some tables crash their child every
 time; some jobs are cancelled. Exit code 1 if anything is stuck, doubled or lost.
@@ -39,15 +40,15 @@ def upload(journal: Path, jobs: int, teams: int) -> None:
     import django
 
     django.setup()
-    from django.core.files.base import ContentFile
-
     from accounts.models import User
     from anomaly.datasets import actions as datasets
+    from anomaly.datasets import store
     from anomaly.jobs import actions
     from submissions.entries.models import Submission
 
     done = {entry["number"] for entry in entries_of(journal)}
     drafts = list(Submission.objects.order_by("title"))
+    understood = json.loads((journal.parent / "understood").read_text())
     with journal.open("a") as out:
         for number in (n for n in range(jobs) if n not in done):
             draft = drafts[number % teams]
@@ -55,8 +56,8 @@ def upload(journal: Path, jobs: int, teams: int) -> None:
                 email=f"{draft.title.replace('Project ', 'author')}@example.org"
             )
             name = POISON if number < max(1, jobs // 40) else f"table-{number}.csv"
-            file = ContentFile(table(number), name)
-            dataset = datasets.upload(user, draft, file=file)
+            stored = store.keep([table(number)], limit=10_000)
+            dataset = datasets._add(user, draft, name, stored, understood)
             job = actions.start(user, dataset)
             entry = {"number": number, "dataset": str(dataset.pk), "job": str(job.pk)}
             out.write(json.dumps(entry | {"sha256": dataset.sha256}) + "\n")
@@ -131,6 +132,7 @@ class Chaos:
 
 
 def run(options: argparse.Namespace, folder: Path) -> int:
+    from anomaly.datasets.inspection import inspect
     from anomaly.jobs import actions
     from anomaly.jobs.models import ScoringJob
     from theme.refusal import Refused
@@ -138,6 +140,9 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     event = site.make_event("chaos")
     for number in range(options.teams):
         site.make_author(event, number)
+    (folder / "table.csv").write_bytes(table(0))
+    understood = inspect(folder / "table.csv", "table.csv")
+    (folder / "understood").write_text(json.dumps(understood))
     journal = folder / "journal"
     faults = f"job.start@{POISON}=segv" + ("" if options.real else f";job.stub={options.seconds}")
     workers = [

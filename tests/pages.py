@@ -10,12 +10,17 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 NOBODY = ""
-EVERYBODY = "anonymous stranger foreigner author rival judge bystander organizer"
-SIGNED_IN = "stranger foreigner author rival judge bystander organizer"
+SIGNED_IN = (
+    "stranger foreigner author rival judge bystander lead mentor speaker door coorganizer organizer"
+)
+EVERYBODY = f"anonymous {SIGNED_IN}"
 TEAM = "author"
-READERS = "author judge organizer"  # of a final submission
 JUDGES = "judge bystander"
-RUNNING = "organizer"
+OWNING = "organizer"  # the organizer of the cast owns the event
+RUNNING = f"coorganizer {OWNING}"
+READERS = f"author judge {RUNNING}"  # of a final submission
+# Arguments that are no things of an event.
+WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word"}
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,12 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "code": [],
         "waiting": [],
         "entry_type": ["project"],
+        "section": ["basics", "admission", "features", "look", "conduct"],
+        "part_kind": ["phases", "tracks", "pages", "questions"],
+        "event_part": [event.phases.first().pk],
+        "printed": ["badges", "certificates"],
+        "statistic": ["day", "country", "track", "state"],
+        "registration": [],
         "reader": ["judge", "public"],
         "number": [1],
     }
@@ -99,7 +105,22 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
     for number, judge in enumerate(judges, start=1):
         author = f"{slug} author {number}"
         hand_in(world, event, author, judge, runner, number, artefact, understood)
+    invite_and_ask(world, event, runner)
     programme.sing(world, event, runner, judges, person)
+
+
+def invite_and_ask(world: World, event: Event, runner: str) -> None:
+    """A code for many, and a question that everybody answered."""
+    note, code = (world.word(f"{event.slug} invitation: {it}", runner) for it in ("note", "code"))
+    event.invitations.create(note=note, code=code, uses=9)
+    question = event.questions.create(slug="diet", label="Diet")
+    for registration in event.registrations.select_related("user"):
+        role = next(name for name, user in world.people.items() if user == registration.user)
+        answer = world.word(f"answer of {role}", role, runner)
+        registration.answers.create(question=question, value=answer)
+        registration.ticket = world.word(f"ticket of {role}", role, runner)
+        registration.save()
+        world.things[event.slug]["registration"].append(registration.pk)
 
 
 def person(world: World, role: str, *may: str) -> User:
@@ -107,7 +128,8 @@ def person(world: World, role: str, *may: str) -> User:
     user = make_user(role.replace(" ", "-"))
     user.name = world.word(f"name of {role}", role, *may)
     user.affiliation = world.word(f"affiliation of {role}", role, *may)
-    user.email = f"{world.word(f'address of {role}', role)}@example.org"
+    runner = [one for one in may if "author" in role]  # who runs an event can write to its people
+    user.email = f"{world.word(f'address of {role}', role, *runner)}@example.org"
     user.save()
     user.emailaddress_set.update(email=user.email)
     world.people[role] = user

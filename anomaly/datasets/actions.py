@@ -15,6 +15,7 @@ from accounts.models import User
 from anomaly.datasets import rules, store
 from anomaly.datasets.inspection import Understood, inspect
 from anomaly.datasets.models import DataLimits, Dataset
+from anomaly.datasets.turns import turn
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.formats import said_by
 from events.models import Event
@@ -121,8 +122,9 @@ def read(
     """What is in a stored file, found out by a child process within the event's limits."""
     limits = DataLimits.of(event).reading
     try:
-        return inspect(store.place(sha256), name, told=told, kinds=kinds, limits=limits)
-    except OSError:  # no child could be started: that says nothing of the file
+        with turn():
+            return inspect(store.place(sha256), name, told=told, kinds=kinds, limits=limits)
+    except OSError:  # no turn, or no child could be started: that says nothing of the file
         logger.exception("a table cannot be read")
         raise Refused(
             _("The server has no room to read a table at the moment; send it again in a minute."),
@@ -137,8 +139,9 @@ def _add(
     found = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     refuse_unless_open(user, found)
     last = found.datasets.filter(name=name).order_by("-number").first()
-    if last and last.sha256 == stored.sha256 and last.state == Dataset.State.READY:
-        return last
+    outcome = understood.get("sentence", "")
+    if last and (last.sha256, last.problem) == (stored.sha256, outcome):
+        return last  # the same file again, with nothing new to say of it
     refuse_more(found, DataLimits.of(found.event))
     dataset = found.datasets.create(
         name=name,

@@ -5,11 +5,10 @@ class DatasetsConfig(AppConfig):
     name = "anomaly.datasets"
 
     def ready(self) -> None:
-        from anomaly.datasets import figures
-
-        figures.register()
-
         from accounts import personal_data
+        from anomaly.datasets import exchange
         from anomaly.datasets import personal_data as own
+        from events.exchange import register
 
+        register("data_limits", dump=exchange.dump, load=exchange.load)
         personal_data.register("datasets", collect=own.collect, erase=own.erase)

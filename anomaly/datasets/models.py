@@ -37,7 +37,19 @@ READING = {  # what is told of how a file was read
     "sheet": _("Sheet"),
     "arrays": _("Arrays"),
 }
-IN_WORDS = {"\t": "tab", " ": "space"}
+IN_WORDS = {
+    ",": _("comma"),
+    ";": _("semicolon"),
+    "\t": _("tab"),
+    "|": _("vertical bar"),
+    " ": _("space"),
+    ".": _("point"),
+    '"': _("double marks"),
+    "'": _("single marks"),
+    "none": _("nothing"),
+    "utf-8": "UTF-8",
+    "cp1252": "Windows-1252",
+}
 
 
 def examined_by(user: Viewer) -> SubmissionQuerySet:
@@ -142,11 +154,17 @@ class Dataset(models.Model):
             return ""
 
     @property
+    def sample(self) -> list[list[tuple[str, bool]]]:
+        """The first rows: each cell with whether it is a number."""
+        numeric = [column["kind"] == "numeric" for column in self.columns]
+        return [[*zip(row, numeric, strict=False)] for row in self.profile.get("sample", [])]
+
+    @property
     def how_it_was_read(self) -> list[tuple[str, str]]:
         """What was found of the file, in words."""
         found = self.profile.get("reading", {})
         return [
-            (str(label), IN_WORDS.get(str(found[key]), str(found[key])))
+            (str(label), str(IN_WORDS.get(str(found[key]), found[key])))
             for key, label in READING.items()
             if found.get(key)
         ]

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -162,15 +161,12 @@ def finish(user: User, upload: Upload, *, tree: str = "") -> Dataset:
     return _become(user, found, stored)
 
 
-@transaction.atomic
 def _become(user: User, upload: Upload, stored: store.Stored) -> Dataset:
-    """Whoever comes second finds what the first one made."""
-    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-    if locked.dataset:
-        return locked.dataset
-    locked.dataset = adopt(user, upload.submission, upload.name, stored)
-    locked.save(update_fields=["dataset"])
-    return locked.dataset
+    """Whoever comes second gets what the first one made. No transaction is held while a child
+    reads the file."""
+    dataset = adopt(user, upload.submission, upload.name, stored)
+    Upload.objects.filter(pk=upload.pk, dataset=None).update(dataset=dataset)
+    return Upload.objects.select_related("dataset").get(pk=upload.pk).dataset or dataset
 
 
 def _stored(upload: Upload, tree: str) -> store.Stored:

@@ -106,6 +106,7 @@ def fit(order: dict[str, Any], tell: Tell) -> None:
 def score_part(order: dict[str, Any], tell: Tell) -> None:
     from anomaly.detector import parts
 
+    faults.hit("job.part", str(order["part"]))
     parts.score(order["fitted"], order["out"], part=order["part"], progress=tell)
 
 

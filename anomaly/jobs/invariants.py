@@ -11,14 +11,20 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from anomaly.datasets import store
-from anomaly.datasets.models import Dataset
+from anomaly.datasets.invariants import every_dataset_has_its_file, every_upload_has_its_bytes
 from anomaly.jobs import artefacts, sweeping
 from anomaly.jobs.models import JobEvent, ScoringJob, Worker
 
 
 def broken() -> list[str]:
     """One line for each invariant that does not hold."""
-    return [*every_job_ends_once(), *every_dataset_has_its_file(), *every_success_has_its_result()]
+    return [
+        *every_job_ends_once(),
+        *every_dataset_has_its_file(),
+        *every_upload_has_its_bytes(),
+        *every_file_belongs(),
+        *every_success_has_its_result(),
+    ]
 
 
 def every_job_ends_once() -> Iterator[str]:
@@ -48,14 +54,8 @@ def longest() -> timedelta:
     return timedelta(seconds=3 * (attempt + 4 * settings.PODIUM_HEARTBEAT))
 
 
-def every_dataset_has_its_file() -> Iterator[str]:
+def every_file_belongs() -> Iterator[str]:
     """I2."""
-    for dataset in Dataset.objects.order_by("pk").iterator():
-        path = dataset.path
-        if not path.is_file() or path.stat().st_size != dataset.size:
-            yield f"I2 data set {dataset.pk} has no file of its size"
-        elif artefacts.digest(path) != dataset.sha256:
-            yield f"I2 the file of data set {dataset.pk} was changed"
     for path in [*store.root().glob("*.part"), *sweeping.unnamed_files()]:
         limit = sweeping.PART_SECONDS if path.suffix else sweeping.UNNAMED_SECONDS
         if time.time() - os.stat(path).st_mtime > limit + 600:

@@ -63,9 +63,8 @@ def claim(worker: Worker) -> ScoringJob | None:
     job.refresh_from_db()
     Worker.objects.filter(pk=worker.pk).update(job=job, seen_at=Now())
     claimed = job.events.create(kind=Kind.CLAIMED, attempt=job.attempt, detail=worker.name)
-    Turn.objects.update_or_create(
-        team_id=job.dataset.submission.team_id, defaults={"claim": claimed.pk}
-    )
+    if team := job.dataset.submission.team:
+        Turn.objects.update_or_create(team=team, defaults={"claim": claimed.pk})
     return job
 
 

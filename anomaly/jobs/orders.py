@@ -28,11 +28,16 @@ def make(job: ScoringJob, folder: Path) -> dict[str, Any]:
         "kinds": payload.get("kinds", {}),
         "told": payload.get("told", {}),
         "seed": payload["seed"],
-        "device": child.NO_DEVICE if job.queue == job.Queue.CPU else settings.PODIUM_DEVICE,
+        "device": child.NO_DEVICE if fell_back(job) else settings.PODIUM_DEVICE,
         "halvings": job.halvings,
         "seconds": hard_seconds(job),
     }
     return told | _of_parts(job)
+
+
+def fell_back(job: ScoringJob) -> bool:
+    """Did a GPU fail it before? Then it does without, also on a machine that has one."""
+    return job.queue == job.Queue.CPU and bool(job.halvings or job.setbacks)
 
 
 def _of_parts(job: ScoringJob) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def work_one(worker: Worker, stopping: threading.Event) -> bool:
     """Takes the next waiting job through one attempt; False when nothing waits."""
     if not ScoringJob.objects.waiting().exists():
         return False  # without asking for a write lock
+    faults.hit("supervisor.before_claim")
     job = leases.claim(worker)
     if job is None:
         return False

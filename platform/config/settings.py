@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "accounts.middleware.zone",
     "notices.middleware.origins",
     "theme.refusal.middleware",
+    "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -200,6 +201,7 @@ PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worke
 PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longer raises alarm
 PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_READERS = int(number("PODIUM_READERS", 2))  # tables that are read at a time, on one machine
 PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---
@@ -207,6 +209,7 @@ PODIUM_ROUNDS = [
     "anomaly.jobs.sweeping.sweep",
     "anomaly.datasets.sweeping.sweep",
     "notices.sending.mark_lost",
+    "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
     "judging.awards.confirming.release_due",

@@ -2,13 +2,17 @@
 and the address of a fragment that says what is going on there (or none, then a sentence)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from events import people
 from events.features import Feature
-from events.models import Event
+from events.models import Event, Registration
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ CARDS = [
         _("Workers, queues, and every table's way to its report."),
     ),
     Card(
+        _("Limits of data sets"),
+        "datasets:limits",
+        sentence=_("How large the tables may be that teams hand in."),
+    ),
+    Card(
         _("Judges"),
         "panel:detail",
         sentence=_("Criteria, assignments, conflicts of interest, progress."),
@@ -73,3 +82,129 @@ CARDS = [
 
 def cards(event: Event) -> list[dict[str, object]]:
     return [card.told(event) for card in CARDS if not card.feature or event.has(card.feature)]
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str | Promise
+    now: int
+    week: int | None = None  # how many of them came within the last seven days
+
+
+@dataclass(frozen=True)
+class Decision:
+    sentence: str | Promise
+    url: str
+
+
+def numbers(event: Event) -> list[Number]:
+    week_ago = timezone.now() - timedelta(days=7)
+    counts = people.counts(event)
+    taking_part = sum(counts[state] for state in Registration.TAKING_PART)
+    new = event.registrations.active().filter(created_at__gte=week_ago).count()
+    told = [Number(_("Taking part"), taking_part, new)]
+    told += [
+        Number(str(Registration.State(state).label), counts[state])
+        for state in ("applied", "waiting", "offered", "checked_in")
+        if counts[state]
+    ]
+    if event.has(Feature.TEAMS):
+        new = event.teams.filter(created_at__gte=week_ago).count()
+        told.append(Number(_("Teams"), event.teams.count(), new))
+    return told
+
+
+def decisions(event: Event) -> list[Decision]:
+    """What waits for an organizer."""
+    counts, found = people.counts(event), []
+    url = reverse("events:people", args=[event.slug])
+    if n := counts["applied"]:
+        said = ngettext("%(n)d application to decide", "%(n)d applications to decide", n)
+        found.append(Decision(said % {"n": n}, f"{url}?state=applied"))
+    if n := counts["accepted"] + counts["declined"]:
+        said = ngettext("%(n)d decision to tell", "%(n)d decisions to tell", n)
+        found.append(Decision(said % {"n": n}, f"{url}?state=accepted"))
+    return found
+
+
+def deadlines(event: Event) -> list[tuple[str, datetime, str]]:
+    """(what, when, "opens" or "closes"), the next first, at most five."""
+    now, ahead = timezone.now(), []
+    for phase in event.phases.ahead():
+        ahead += [
+            (phase.label, moment, does)
+            for moment, does in ((phase.opens_at, "opens"), (phase.closes_at, "closes"))
+            if moment > now
+        ]
+    return sorted(ahead, key=lambda one: one[1])[:5]
+
+
+def pages(event: Event) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:
+    """Everything else an organizer does, by topic: all of it one click away from the console."""
+
+    def to(name: str, *more: str) -> str:
+        return reverse(f"events:{name}", args=[event.slug, *more])
+
+    return [
+        (
+            _("People"),
+            [
+                (_("People and decisions"), to("people")),
+                (_("Invitations"), to("invitations")),
+                (_("Roles"), to("roles")),
+                (_("Teams"), to("teams")),
+                (_("Statistics"), to("statistics")),
+            ],
+        ),
+        (
+            _("The event"),
+            [
+                (_("Name, text, place"), to("settings", "basics")),
+                (_("Who may come"), to("settings", "admission")),
+                (_("What the event has"), to("settings", "features")),
+                (_("Colours and logo"), to("settings", "look")),
+                (_("Code of conduct"), to("settings", "conduct")),
+                (_("Phases"), to("parts", "phases")),
+                (_("Categories"), to("parts", "tracks")),
+                (_("Pages"), to("parts", "pages")),
+                (_("Questions"), to("parts", "questions")),
+            ],
+        ),
+        (
+            _("The day"),
+            [
+                (_("Check-in"), to("door")),
+                (_("Badges (PDF)"), to("printed", "badges")),
+                (_("Certificates (PDF)"), to("printed", "certificates")),
+            ],
+        ),
+        (
+            _("Data"),
+            [
+                (_("People as CSV"), to("people_export", "csv")),
+                (_("People as JSON"), to("people_export", "json")),
+                (_("Teams as CSV"), to("team_export")),
+                (_("Invitations as CSV"), to("invitation_export")),
+                (_("The event as YAML"), to("written")),
+                (_("A new event from this one"), to("clone")),
+            ],
+        ),
+    ]
+
+
+def to_do_before_publishing(event: Event) -> list[Decision]:
+    """What a draft still lacks; none of it is forced."""
+    if event.state != Event.State.DRAFT:
+        return []
+
+    def to(name: str, *more: str) -> str:
+        return reverse(f"events:{name}", args=[event.slug, *more])
+
+    kinds = {phase.kind for phase in event.phases.all()}
+    lacks = [
+        (not event.summary, _("Say in one sentence what it is"), to("settings", "basics")),
+        (not event.description, _("Describe it"), to("settings", "basics")),
+        ("registration" not in kinds, _("Say when registration is open"), to("parts", "phases")),
+        (not event.conducts.exists(), _("Add a code of conduct"), to("settings", "conduct")),
+    ]
+    return [Decision(sentence, url) for lacking, sentence, url in lacks if lacking]

@@ -1,12 +1,23 @@
 """Who may do what in an event. Pure questions to the database; nothing here writes."""
 
+from django.db.models import F
+from django.db.models.functions import Now
+
 from accounts.models import Viewer
-from events.models import Event, Membership, Phase, Registration, Role, Team
+from events.models import Event, Extension, Membership, Phase, Registration, Role, Team
 
 
-def is_open(event: Event, kind: str) -> bool:
-    """Is this phase open now, by the clock of the database (grace included)?"""
-    return Phase.objects.open().filter(event=event, kind=kind).exists()
+def is_open(event: Event, kind: str, user: Viewer | None = None) -> bool:
+    """Is this phase open now, by the clock of the database (grace included)? With a `user`, also
+    when only they have more time."""
+    if Phase.objects.open().filter(event=event, kind=kind).exists():
+        return True
+    more = Extension.objects.filter(phase__event=event, phase__kind=kind, until__gt=Now())
+    return (
+        user is not None
+        and event.state != Event.State.ARCHIVED
+        and more.filter(user_id=user.pk, phase__opens_at__lte=Now()).exists()
+    )
 
 
 def has_role(user: Viewer, event: Event, *kinds: str) -> bool:
@@ -36,7 +47,8 @@ def is_lead(user: Viewer, team: Team) -> bool:
 
 
 def can_register(user: Viewer, event: Event) -> bool:
-    return event.state == Event.State.PUBLISHED and is_open(event, Phase.Kind.REGISTRATION)
+    published = event.state == Event.State.PUBLISHED
+    return published and is_open(event, Phase.Kind.REGISTRATION, user)
 
 
 def has_team(user: Viewer, event: Event) -> bool:
@@ -52,3 +64,28 @@ def can_give_role(user: Viewer, event: Event, kind: str) -> bool:
     if kind in Role.RUNNING:
         return has_role(user, event, Role.Kind.OWNER)
     return can_run(user, event)
+
+
+def can_change_answers(user: Viewer, event: Event) -> bool:
+    """Until the event's own date for it, by the clock of the database; without one until it is
+    archived."""
+    if event.state == Event.State.ARCHIVED:
+        return False
+    over = Event.objects.filter(pk=event.pk, answers_until__lte=Now())
+    return not over.exists()
+
+
+def can_check_in(user: Viewer, event: Event) -> bool:
+    return has_role(user, event, *Role.RUNNING, Role.Kind.CHECK_IN)
+
+
+def can_publish(user: Viewer, event: Event) -> bool:
+    return has_role(user, event, Role.Kind.OWNER)
+
+
+def are_teams_fixed(event: Event) -> bool:
+    """Since submissions closed (with whatever time somebody got beyond that)."""
+    closed = Phase.objects.filter(
+        event=event, kind=Phase.Kind.SUBMISSION, closes_at__lte=Now() - F("grace")
+    )
+    return closed.exists()

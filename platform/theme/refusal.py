@@ -10,7 +10,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # By the last word of the code; every other refusal is a conflict with how things stand.
-STATUS = {"not_yours": 403, "too_large": 413, "full": 507, "busy": 423, "checksum_mismatch": 460}
+STATUS = {
+    "not_yours": 403,
+    "too_large": 413,
+    "too_many": 429,
+    "full": 507,
+    "busy": 423,
+    "checksum_mismatch": 460,
+}
 CONFLICT = 409
 
 

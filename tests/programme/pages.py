@@ -3,8 +3,8 @@ from submissions.programme.models import Calendar
 from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, TEAM, get, post
 from tests.programme import conference
 
-HALL = "author rival judge bystander organizer"
-ASKED = "author organizer"
+HALL = f"author rival judge bystander lead mentor speaker door {RUNNING}"
+ASKED = f"author {RUNNING}"
 SESSION, POSTER, QUESTION = ("slug", "talk"), ("slug", "poster"), ("slug", "question")
 PART, DRAFTED = ("slug", "part"), ("slug", "talk")
 

@@ -174,6 +174,8 @@ def _range(values: pl.Series, kind: str) -> tuple[Any, Any]:
         return str(values.min()), str(values.max())
     if not values.dtype.is_numeric():
         return None, None
+    if values.dtype.is_integer():
+        return values.min(), values.max()
     finite = values.cast(pl.Float64).filter(values.is_finite())
     return finite.min(), finite.max()
 

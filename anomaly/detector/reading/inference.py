@@ -146,7 +146,9 @@ def as_dates(text: pl.Series, _decimal: str, dates: str) -> Meant | None:
     told = [] if len(used) < 2 else [f"Dates in {len(used)} formats."]
     if any(form.startswith(ambiguous) for form in used):
         told.append(f"Read with the {which} first; correct that if it is wrong.")
-    return found, " ".join([_broken(text, found, "date"), *told]).strip()
+    note = " ".join([_broken(text, found, "date"), *told]).strip()
+    midnight = (found.dt.truncate("1d") == found).all()
+    return (found.cast(pl.Date) if midnight else found), note
 
 
 def _order(sample: pl.Series, dates: str) -> tuple[str, tuple[str, ...]]:

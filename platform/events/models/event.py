@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +67,7 @@ class Event(models.Model):
         INVITATION = "invitation", _("By invitation only")
 
     PUBLIC = (State.PUBLISHED, State.ARCHIVED)
+    RESERVED = ("new",)  # where the wizard stands
     Feature = Feature
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -112,6 +115,14 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("events:detail", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug in self.RESERVED:
+            raise ValidationError({"slug": _("This address is taken.")})
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
     def has(self, feature: str) -> bool:
         """Is this page or entry type on? What was never switched is as usual for the kind."""

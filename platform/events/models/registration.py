@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event, Track
@@ -107,6 +108,9 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.event}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:registration", args=[self.event.slug])
 
     @property
     def takes_part(self) -> bool:

@@ -1,14 +1,38 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from events import asking
 from events.features import Feature
-from events.models import Event, Membership, Registration, Role
+from events.models import Event, Membership, Question, Registration, Role
 
 register = template.Library()
 
 Link = tuple[str, str]
+
+
+@register.simple_tag
+def answer_text(question: Question, value: object) -> str:
+    """An answer as people read it."""
+    return asking.shown(question, value)
+
+
+@register.inclusion_tag("events/_deadline.html", takes_context=True)
+def deadline(context: template.Context, moment: datetime, event: Event) -> dict[str, object]:
+    """A moment on the event's clock, on the viewer's if it shows something else, and how far away
+    it is by the server's."""
+    user = context["request"].user
+    own = timezone.get_current_timezone_name() if user.is_authenticated else event.timezone
+    differs = (
+        localtime(moment, ZoneInfo(own)).utcoffset() != localtime(moment, event.zone).utcoffset()
+    )
+    return {"moment": moment, "zone": event.timezone, "own": own if differs else ""}
 
 
 @register.inclusion_tag("events/_tabs.html", takes_context=True)
@@ -50,10 +74,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     registered = Registration.objects.active().filter(user=user, event=event).exists()
     if programme and (registered or kinds):
         tabs.append((_("Poster hall"), "programme:hall"))
-    if Membership.objects.filter(user=user, event=event).exists():
-        tabs += [(_("Team"), "events:team"), (_("Your submissions"), "entries:mine")]
-    elif registered:
-        tabs.append((_("Team"), "events:team"))
+    tabs += _of_participants(request, event)
     written = (Feature.TALKS, Feature.POSTERS, Feature.PROPOSALS)  # these need no team
     if (
         any(event.has(one) for one in written)
@@ -65,6 +86,7 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     if kinds & set(Role.RUNNING):
         tabs += [
             (_("Console"), "events:console"),
+            (_("People"), "events:people"),
             *([(_("Schedule"), "programme:editor")] if programme else []),
             (_("Submissions"), "entries:list"),
             (_("Scoring"), "jobs:overview"),
@@ -72,4 +94,22 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
             (_("Ranking"), "awards:ranking"),
             (_("Mail"), "notices:outbox"),
         ]
+    elif Role.Kind.CHECK_IN in kinds:
+        tabs.append((_("Check-in"), "events:door"))
+    return tabs
+
+
+def _of_participants(request: HttpRequest, event: Event) -> list[Link]:
+    user = request.user.pk or 0  # nobody's key
+    registration = Registration.objects.filter(user_id=user, event=event).first()
+    if registration is None:
+        return []
+    tabs = [(_("Registration"), "events:registration")]
+    in_team = Membership.objects.filter(user_id=user, event=event).exists()
+    if in_team or (registration.takes_part and event.has(Event.Feature.TEAMS)):
+        tabs.append((_("Team"), "events:team"))
+    if registration.takes_part and event.has(Event.Feature.BOARD) and not in_team:
+        tabs.append((_("Find a team"), "events:board"))
+    if in_team:
+        tabs.append((_("Your submissions"), "entries:mine"))
     return tabs

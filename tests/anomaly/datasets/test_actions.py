@@ -4,7 +4,7 @@ import os
 import pytest
 from django.db import IntegrityError, transaction
 
-from anomaly.datasets import actions, store
+from anomaly.datasets import actions, store, turns
 from anomaly.datasets.models import DataLimits, Dataset
 from events.models import Phase
 from notices.models import AuditEntry
@@ -137,3 +137,11 @@ def test_server_without_room_for_a_child_says_so_and_blames_no_table(
     with pytest.raises(Refused, match="send it again"):
         actions.upload(author, draft, file=table_file())
     assert not Dataset.objects.exists()
+
+
+def test_tables_are_read_in_turn_and_nobody_waits_for_ever(author, draft, settings, monkeypatch):
+    settings.PODIUM_READERS = 1
+    monkeypatch.setattr(turns, "PATIENCE", 0.3)
+    with turns.turn(), pytest.raises(Refused, match="send it again in a minute"):
+        actions.upload(author, draft, file=table_file())
+    assert actions.upload(author, draft, file=table_file()).state == Dataset.State.READY

@@ -1,6 +1,8 @@
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -76,3 +78,65 @@ def test_child_that_uses_up_its_processor_time_ends_by_the_signal_that_says_so()
     environment = {**os.environ, "PODIUM_PARENT": str(os.getpid())}
     child = subprocess.Popen([sys.executable, "-c", f"{code}\nwhile True: pass"], env=environment)
     assert child.wait(60) == -signal.SIGXCPU
+
+
+CONFINED = """
+import json, os, socket, sys, tempfile
+from pathlib import Path
+from anomaly.datasets import landlock, sandbox
+sandbox.confine(memory=None, seconds=9, written=1000)
+sandbox.see_only(read=[Path(sys.argv[1])], write=[Path(sys.argv[3])])
+def may(do):
+    try:
+        do()
+    except OSError as error:
+        return error.errno
+    return "yes"
+print(json.dumps({
+    "landlock": landlock.version() > 0,
+    "own": may(lambda: open(sys.argv[1]).read()),
+    "other": may(lambda: open(sys.argv[2]).read()),
+    "list": may(lambda: os.listdir(Path(sys.argv[2]).parent)),
+    "change": may(lambda: open(sys.argv[1], "a").write("x")),
+    "scratch": may(lambda: Path(sys.argv[3], "t").write_text("x")),
+    "flood": may(lambda: Path(sys.argv[3], "f").write_bytes(b"x" * 2000)),
+    "loopback": may(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[4])), 2)),
+}))
+"""
+
+
+def confined(tmp_path, code: str) -> dict:
+    """What a child may do that has tied its own hands; a server listens, to be reached or not."""
+    own, other, scratch = tmp_path / "own", tmp_path / "others" / "secret", tmp_path / "scratch"
+    other.parent.mkdir()
+    scratch.mkdir()
+    own.write_text("mine")
+    other.write_text("theirs")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        environment = {**os.environ, "PODIUM_PARENT": str(os.getpid())}
+        said = subprocess.run(
+            [sys.executable, "-c", code, str(own), str(other), str(scratch), port],
+            capture_output=True,
+            check=True,
+            env=environment,
+            preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+        )
+    return json.loads(said.stdout)
+
+
+def test_child_sees_its_own_file_and_nothing_else(tmp_path):
+    may = confined(tmp_path, CONFINED)
+    assert may["own"] == may["scratch"] == "yes"
+    assert may["flood"] == errno.EFBIG
+    if not may["landlock"]:
+        pytest.skip("this kernel has no Landlock; docs/data.md says what protects then")
+    assert {may[what] for what in ("other", "list", "change")} == {errno.EACCES}
+    assert may["loopback"] in (errno.ENETUNREACH, errno.EACCES)
+
+
+def test_child_that_does_not_tie_its_hands_could_do_all_that(tmp_path):
+    """The negative control."""
+    free = "\n".join(line for line in CONFINED.split("\n") if not line.startswith("sandbox."))
+    may = confined(tmp_path, free)
+    assert {may[what] for what in ("other", "list", "change", "loopback", "flood")} == {"yes"}

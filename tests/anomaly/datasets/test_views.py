@@ -2,11 +2,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from anomaly.datasets import actions, exchange
 from anomaly.datasets.models import DataLimits, Dataset
 from events.models import Phase
 from submissions.entries import actions as entries
-from tests.anomaly.conftest import small_table
+from tests.anomaly.conftest import small_table, table_file
 from tests.conftest import close_phase
+from theme.refusal import Refused
 
 
 def send(browser, submission, content=None, name="sensors.csv"):
@@ -149,3 +151,69 @@ def test_panel_without_data_says_so(sign_in, organizer, submission):
     assert "No data set" in browser.get(address).content.decode()
     part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
+
+
+def test_kinds_are_saved_from_the_page_and_kept_for_the_next_version(sign_in, author, draft):
+    dataset = actions.upload(author, draft, file=table_file(label=True))
+    sent = {f"role_{i}": "feature" for i in range(3)} | {"kind_2": "categorical"}
+    sign_in(author).post(dataset.get_absolute_url(), sent)
+    dataset.refresh_from_db()
+    assert dataset.kinds == {"odd": "categorical"}
+    assert dataset.columns[2]["kind"] == "categorical"
+    newer = actions.upload(author, draft, file=table_file(label=True, seed=1))
+    assert (newer.number, newer.kinds) == (2, {"odd": "categorical"})
+
+
+def test_impossible_kind_is_told(sign_in, author, dataset):
+    sent = {"role_0": "feature", "role_1": "feature", "kind_0": "datetime"}
+    answer = sign_in(author).post(dataset.get_absolute_url(), sent)
+    assert answer.status_code == 422
+    dataset.refresh_from_db()
+    assert dataset.kinds == {}
+
+
+def test_file_is_read_again_as_the_team_says_and_the_version_stays(sign_in, author, draft):
+    text = "a;b|c\n" + "".join(f"{i};{i}|{i * i % 7}\n" for i in range(30))
+    dataset = actions.upload(author, draft, file=table_file("t.csv", text=text))
+    address = reverse("datasets:reading", args=["summer", dataset.pk])
+    sign_in(author).post(address, {"reading-delimiter": "|"})
+    again = Dataset.objects.get()
+    assert [column["name"] for column in again.columns] == ["a;b", "c"]
+    assert (again.pk, again.number, again.told) == (dataset.pk, 1, {"delimiter": "|"})
+    answer = sign_in(author).post(address, {"reading-encoding": "utf-16-le"})
+    assert answer.status_code == 422
+    assert "t.csv" in str(answer.context["reading"].non_field_errors())
+    again.refresh_from_db()
+    assert again.told == {"delimiter": "|"}, "a reading that fails changes nothing"
+
+
+def test_rejected_file_becomes_usable_when_it_is_read_as_it_is(sign_in, author, draft):
+    text = 'a,b\n5" pipe,1\n' + "".join(f"{i},{i}\n" for i in range(30))
+    dataset = actions.upload(author, draft, file=table_file("t.csv", text=text))
+    assert dataset.code == "table.quotes"
+    address = reverse("datasets:reading", args=["summer", dataset.pk])
+    sign_in(author).post(address, {"reading-quote": "none"})
+    dataset.refresh_from_db()
+    assert (dataset.state, dataset.problem) == ("ready", "")
+
+
+def test_organizer_sets_the_limits_and_uploads_mind_them(sign_in, organizer, author, draft):
+    address = reverse("datasets:limits", args=["summer"])
+    page = sign_in(organizer).get(address)
+    sent = page.context["form"].initial | {"rows": 20, "columns": 2}
+    assert sign_in(organizer).post(address, sent).status_code == 302
+    assert send(sign_in(author), draft).status_code == 422
+    assert Dataset.objects.get().problem == "sensors.csv has 60 rows; 20 are allowed."
+    assert sign_in(organizer).post(address, sent | {"rows": 0}).status_code == 422
+    assert sign_in(author).post(address, sent).status_code == 404
+
+
+def test_limits_are_part_of_an_event_that_is_written_down(organizer, event):
+    actions.set_limits(organizer, event, limits={"rows": 1000})
+    assert exchange.dump(event) == {"rows": 1000}
+    exchange.load(organizer, event, {"columns": 7})
+    assert exchange.dump(event) == {"columns": 7}
+    with pytest.raises(Refused, match="data_limits: rows"):
+        exchange.load(organizer, event, {"rows": "many"})
+    with pytest.raises(Refused, match="the names are"):
+        exchange.load(organizer, event, {"lines": 3})

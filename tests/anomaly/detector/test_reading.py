@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from anomaly.detector.reading import TableError, profile, read, read_table
+from anomaly.detector.reading import TableError, profile, read, read_table, retyped
 
 
 @pytest.fixture
@@ -103,3 +103,108 @@ def test_column_with_few_broken_numbers_stays_numeric(written: Any) -> None:
     column = profile(table.frame, notes=table.notes)["columns"][0]
     assert (column["kind"], column["missing"]) == ("numeric", 1)
     assert column["note"] == "1 value is no number and counts as missing: 'oops'."
+
+
+def column(
+    written: Any, *values: object, name: str = "v", told: dict[str, str] | None = None
+) -> Any:
+    """What was understood of one column of these values, beside a count of the rows."""
+    lines = [f"{value};{i}" for i, value in enumerate(values)]
+    table = read(written("\n".join([f"{name};n", *lines, ""])), told=told)
+    return profile(table.frame, notes=table.notes)["columns"][0]
+
+
+MEANT = {
+    "B35 infinities": (
+        ["inf", "-Infinity", *(f"{i / 7:.3f}" for i in range(30))],
+        ("numeric", "feature"),
+        "2 values are infinite, and scored as far beyond all others.",
+    ),
+    "B35 1e308": (["1e308", *(f"{i / 7:.3f}" for i in range(30))], ("numeric", "feature"), ""),
+    "B38 beyond 53 bits": (
+        [2**60 + i * i for i in range(30)],
+        ("numeric", "feature"),
+        "Whole numbers of more than 15 digits lose their last ones when they are scored.",
+    ),
+    "B38 beyond 64 bits": (
+        [2**70 * (i + 1) for i in range(30)],
+        ("numeric", "feature"),
+        "Whole numbers of more than 15 digits lose their last ones when they are scored.",
+    ),
+    "B37 mixed types": ([1, "a", 2.5, "b"] * 8, ("categorical", "feature"), ""),
+    "B37 leading zeros": (
+        [f"{i % 9:05d}" for i in range(30)],
+        ("categorical", "feature"),
+        "Leading zeros: read as text, because they are part of a name.",
+    ),
+    "B36 all equal": (
+        [5] * 30,
+        ("numeric", "ignore"),
+        "Constant: the same value in every row says nothing.",
+    ),
+    "all missing": (["NA"] * 30, ("categorical", "ignore"), "Every value is missing."),
+    "dates in five formats": (
+        ["2020-01-05", "05.01.2020", "2020/01/06", "7 Jan 2020", "2020-01-08T10:00:00Z"] * 6,
+        ("datetime", "feature"),
+        "Dates in 5 formats. Read with the day first; correct that if it is wrong.",
+    ),
+    "month first": (
+        [f"01/{i % 28 + 1:02d}/2020" for i in range(60)],
+        ("datetime", "feature"),
+        "Read with the month first; correct that if it is wrong.",
+    ),
+    "six spellings of yes and no": (
+        ["yes", "No", "TRUE", "f", "Y", "n"] * 5,
+        ("binary", "feature"),
+        "6 spellings of yes and no are read as two values.",
+    ),
+    "B32 thousands": (
+        [f"{i * 12345 + 1000:,}.50" for i in range(30)],
+        ("numeric", "feature"),
+        "Read as numbers; signs such as % and the , between thousands are left out.",
+    ),
+    "B32 thousands and decimal comma": (
+        [f"{i * 12345 + 1000:,}".replace(",", ".") + ",5" for i in range(30)],
+        ("numeric", "feature"),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MEANT)
+def test_text_is_read_as_what_it_means_and_the_rest_is_told(written: Any, case: str) -> None:
+    values, meant, note = MEANT[case]
+    found = column(written, *values)
+    assert ((found["kind"], found["role"]), found["note"]) == (meant, note)
+
+
+@pytest.mark.parametrize(
+    ("values", "role"), [(["a", "b"], "label"), (["a", "b", "c"], "ignore"), (["a"], "ignore")]
+)
+def test_b39_label_has_two_values(written: Any, values: list[str], role: str) -> None:
+    found = column(written, *(values * 12), name="label")
+    assert found["role"] == role
+    if len(values) == 3:
+        assert found["note"] == (
+            "The name says that it is the answer, but it has 3 values and an answer has two; "
+            "choose what it is."
+        )
+
+
+def test_what_is_told_of_a_file_overrules_what_was_found(written: Any) -> None:
+    days = [f"0{i % 9 + 1}/0{i % 8 + 1}/2020" for i in range(30)]
+    assert column(written, *days, told={"dates": "month"})["maximum"] == "2020-09-08"
+    assert column(written, *days)["maximum"] == "2020-08-09"
+    path = written("a|b;c\n1|2;3\n4|5;6\n")
+    assert read(path, told={"delimiter": "|"}).frame.columns == ["a", "b;c"]
+    assert read(path, told={"delimiter": ";", "header": "no"}).frame.columns == [
+        "column_1",
+        "column_2",
+    ]
+
+
+def test_kind_that_a_person_says_is_taken(written: Any) -> None:
+    table = read(written("a,b\n" + "".join(f"{i % 3},{i}\n" for i in range(30))))
+    told = {"a": "categorical"}
+    found = profile(retyped(table.frame, told), kinds=told)["columns"][0]
+    assert (found["kind"], found["dtype"]) == ("categorical", "String")

@@ -146,7 +146,7 @@ def test_metrics_tell_the_same_figures(client, job, one):
     assert 'podium_jobs{state="running"} 1.0' in lines
     assert 'podium_workers{device="cpu",state="ready"} 1.0' in lines
     assert 'podium_worker_memory_bytes{worker="host:1"} 3.145728e+06' in lines
-    assert 'podium_queue_waiting{queue="gpu"} 0.0' in lines
+    assert 'podium_queue_waiting{queue="cpu"} 0.0' in lines
     assert "podium_alarms 0.0" in lines
 
 

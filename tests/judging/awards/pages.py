@@ -1,5 +1,5 @@
 from judging.awards import prizes
-from tests.pages import NOBODY, RUNNING, get, post
+from tests.pages import NOBODY, OWNING, RUNNING, get, post
 
 
 def furnish(world):
@@ -22,9 +22,9 @@ PAGES = {
     "awards:confirm": post(RUNNING, "slug"),
     "awards:release": post(RUNNING, "slug"),
     "awards:publish": post(RUNNING, "slug"),
-    "awards:unpublish": post(RUNNING, "slug"),
+    "awards:unpublish": post(OWNING, "slug"),
     "awards:comments": get(NOBODY, "slug"),  # the teams, once the results are published
     "awards:certificate": get(NOBODY, "slug", "submission"),  # its authors, then
-    "awards:results": get(RUNNING, "slug"),  # a rehearsal, until it is published
+    "awards:results": get(OWNING, "slug"),  # a rehearsal, until it is published
     "awards:results_json": get(NOBODY, "slug"),  # everybody, then
 }

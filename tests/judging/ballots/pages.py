@@ -26,5 +26,5 @@ PAGES = {
     "ballots:skip": post("judge", "slug", "submission"),
     "ballots:abstain": post("judge", "slug", "submission"),
     "ballots:flag": post("judge", "slug", "submission"),
-    "ballots:discussion": get("judge organizer", "slug", "submission"),
+    "ballots:discussion": get(f"judge {RUNNING}", "slug", "submission"),
 }

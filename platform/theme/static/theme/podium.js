@@ -4,17 +4,23 @@
 (() => {
   const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
+  // The server's clock decides, so countdowns run by it and not by the reader's.
+  const drift = Number(document.body.dataset.now) * 1000 - Date.now() || 0;
+
   // Says beside a deadline how far away it is, and as its tooltip the reader's own time.
   function showTimeLeft(time) {
     const moment = new Date(time.dateTime);
-    if (Number.isNaN(moment.valueOf()) || time.querySelector(".deadline__left")) return;
-    const seconds = (moment - Date.now()) / 1000;
+    if (Number.isNaN(moment.valueOf())) return;
+    const seconds = (moment - Date.now() - drift) / 1000;
     const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? steps.at(-1);
     const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-    const left = document.createElement("span");
-    left.className = "deadline__left";
+    let left = time.querySelector(".deadline__left");
+    if (!left) {
+      left = document.createElement("span");
+      left.className = "deadline__left";
+      time.append(left);
+    }
     left.textContent = ` (${words.format(Math.trunc(seconds / size), unit)})`;
-    time.append(left);
     time.title = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
   }
 
@@ -47,6 +53,7 @@
 
   const prepare = (root) => root.querySelectorAll("time.deadline").forEach(showTimeLeft);
   prepare(document);
+  setInterval(() => prepare(document), 30000);
   document.addEventListener("htmx:load", (event) => prepare(event.target));
   document.addEventListener("keydown", chooseByDigit);
   document.addEventListener("htmx:responseError", sayWhyRefused);

@@ -1,0 +1,192 @@
+"""The last minutes before a deadline, on one machine: is anything lost, doubled or refused?
+
+    python bench/deadline_rush.py                        # 106 teams, 500 readers
+    python bench/deadline_rush.py --times 10             # ten times that, queued
+    python bench/deadline_rush.py --scenario drafts      # people who write until the end
+
+Starts PostgreSQL, Redis, gunicorn, one scoring worker and the sweeper, plays the scenario over HTTP
+(five minutes, divided by --speed), and compares what clients were told with what the database
+holds. Prints p50, p95 and p99 for each kind of request. Exit code 1 if anything was lost or doubled
+or a request failed: a 503 with Retry-After that succeeds when repeated is counted, and is no error.
+
+A scenario is a module `rush_<name>` beside this file with `prepare(event, options)`, which makes
+people and things and returns the `Deed`s, and `verify(deeds)`, which returns sentences about
+what is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import importlib
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import site_under_test as site
+
+SCENARIOS = ("uploads", "drafts")
+PATIENCE = 120.0  # seconds that a request may take
+TRIES = 8
+THREADS = 48
+PORT = 8499
+
+
+@dataclass
+class Deed:
+    """What one person does at one moment: a request, or several that follow each other."""
+
+    at: float  # seconds of the five minutes
+    run: Callable[[Client], None]
+    told: dict[str, object] = field(default_factory=dict)  # what the site answered
+
+
+class Client:
+    """A browser of one person, with the time that each of its requests took."""
+
+    def __init__(self, session: str = "") -> None:
+        self.headers = {"Cookie": f"podium={session}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
+
+    def get(self, kind: str, path: str) -> int:
+        return self.ask(kind, "GET", path)
+
+    def post(
+        self,
+        kind: str,
+        path: str,
+        body: Callable[[], Iterator[bytes]] | bytes = b"",
+        **headers: str,
+    ) -> int:
+        return self.ask(kind, "POST", path, body, headers)
+
+    def ask(self, kind: str, method: str, path: str, body=b"", headers=None) -> int:
+        began = time.monotonic()
+        for attempt in range(TRIES):
+            status, later = self.once(method, path, body, headers or {})
+            if status != 503 and status != 0:
+                break
+            REPEATED[kind] += 1
+            time.sleep(min(later, 5) * (1 + attempt / 4))
+        with LOCK:
+            TOOK[kind].append(time.monotonic() - began)
+            ANSWERS[kind][status] += 1
+        return status
+
+    def once(self, method: str, path: str, body, headers: dict[str, str]) -> tuple[int, float]:
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=PATIENCE)
+        try:
+            sent = body() if callable(body) else body
+            connection.request(method, path, sent, self.headers | headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, float(answer.headers.get("Retry-After", 1))
+        except (OSError, http.client.HTTPException):
+            return 0, 1.0
+        finally:
+            connection.close()
+
+
+TOKEN = "a" * 32
+LOCK = threading.Lock()
+TOOK: dict[str, list[float]] = defaultdict(list)
+ANSWERS: dict[str, Counter[int]] = defaultdict(Counter)
+REPEATED: Counter[str] = Counter()
+
+
+def session_of(user) -> str:
+    """Signed in, without the cost of a password's hash, which is measured elsewhere."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def play(deeds: list[Deed], speed: float) -> tuple[float, float]:
+    """Runs each deed at its moment, by as many threads as are needed; returns how long it all took
+    and by how much the generator itself was late at worst."""
+    waiting = sorted(deeds, key=lambda deed: deed.at)
+    began, late = time.monotonic(), [0.0]
+
+    def take() -> Deed | None:
+        with LOCK:
+            return waiting.pop(0) if waiting else None
+
+    def work() -> None:
+        client = Client()
+        while deed := take():
+            wait = began + deed.at / speed - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            late[0] = max(late[0], -wait)
+            deed.run(client)
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.monotonic() - began, late[0]
+
+
+def report(options: argparse.Namespace, took: float, late: float, wrong: list[str]) -> int:
+    print(f"{site.machine()}; {options.scenario}, {options.times:g} times, speed {options.speed:g}")
+    print(f"{took:.0f} s; the generator was late by {late:.1f} s at worst")
+    print(
+        f"{'request':<12}{'number':>8}{'p50 s':>8}{'p95 s':>8}{'p99 s':>8}{'repeated':>10}  answers"
+    )
+    errors = 0
+    for kind, seconds in sorted(TOOK.items()):
+        shares = "".join(f"{site.percentile(seconds, p):8.2f}" for p in (0.5, 0.95, 0.99))
+        errors += sum(n for status, n in ANSWERS[kind].items() if not 200 <= status < 400)
+        print(f"{kind:<12}{len(seconds):>8}{shares}{REPEATED[kind]:>10}  {dict(ANSWERS[kind])}")
+    print(f"errors             {errors}")
+    print(f"lost or doubled    {len(wrong)}", *wrong[:10], sep="\n  ")
+    return int(bool(errors or wrong))
+
+
+def run(options: argparse.Namespace) -> int:
+    scenario = importlib.import_module(f"rush_{options.scenario}")
+    event = site.make_event("rush")
+    deeds = scenario.prepare(event, options)
+    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "8")
+    web = site.Process("web", "-m", "gunicorn", "config.wsgi", *where, "--timeout", "120")
+    processes = [
+        web,
+        site.worker("w", PODIUM_FAULTS="job.stub=0.1"),
+        site.Process("sweeper", "manage.py", "sweep", "--every", "15"),
+    ]
+    try:
+        while Client().once("GET", "/healthz", b"", {})[0] != 200:
+            time.sleep(0.5)
+        took, late = play(deeds, options.speed)
+        wrong = scenario.verify(deeds)
+    finally:
+        for process in processes:
+            process.stop()
+    return report(options, took, late, wrong)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--scenario", choices=SCENARIOS, default="uploads")
+    parser.add_argument("--teams", type=int, default=106)
+    parser.add_argument("--readers", type=int, default=500)
+    parser.add_argument("--largest", type=float, default=50, help="of a table, in megabytes")
+    parser.add_argument("--times", type=float, default=1, help="as many teams and readers")
+    parser.add_argument("--speed", type=float, default=1, help="five minutes in how much less")
+    parser.add_argument("--seed", type=int, default=0)
+    with site.servers():
+        sys.exit(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.modules["deadline_rush"] = sys.modules["__main__"]  # scenarios import what is here
+    main()

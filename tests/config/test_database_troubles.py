@@ -1,0 +1,112 @@
+"""What the database does to a request, and what the person sees of it (I10: never a 500)."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
+from psycopg2.errors import DeadlockDetected
+
+from accounts.models import User
+from config import views
+from config.middleware import TRIES, TriedAgain
+from tests.conftest import make_user
+from theme.refusal import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+again = TriedAgain(lambda _request: HttpResponse())
+
+
+class Deadlock(DeadlockDetected):
+    pgcode = "40P01"
+
+
+def collision() -> OperationalError:
+    error = OperationalError("deadlock detected")
+    error.__cause__ = Deadlock()
+    return error
+
+
+def ask(rf, outcomes: list, first: Exception) -> HttpResponse | None:
+    """What the middleware makes of a view that raised `first`; `outcomes` are of its next runs."""
+
+    def view(_request) -> HttpResponse:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return HttpResponse(outcome)
+
+    request = rf.get("/")
+    request.resolver_match = SimpleNamespace(func=view, args=(), kwargs={})
+    return again.process_exception(request, first)
+
+
+def test_f20_view_that_collided_runs_again(rf):
+    assert ask(rf, [collision(), "done"], collision()).content == b"done"
+
+
+def test_f20_view_that_collides_for_ever_is_given_up(rf):
+    outcomes = [collision() for _ in range(9)]
+    with pytest.raises(OperationalError):
+        ask(rf, outcomes, collision())
+    assert len(outcomes) == 9 - (TRIES - 1)
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("away"), Refused("No.", code="x")])
+def test_f20_other_trouble_is_not_tried_again(rf, trouble):
+    assert ask(rf, [], trouble) is None
+
+
+def test_f20_refusal_at_the_second_run_is_told_as_one(rf):
+    answer = ask(rf, [Refused("Too late.", code="deadline.passed")], collision())
+    assert answer is not None
+    assert (answer.status_code, b"Too late." in answer.content) == (409, True)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_f20_real_deadlock_ends_well_and_without_the_guard_it_does_not(rf, guarded):
+    """Two requests lock two rows in opposite order; the second case is the negative control."""
+    people = [make_user("one"), make_user("two")]
+    gate, ended = threading.Barrier(2), {}
+
+    def request(name: str, order: list[User]) -> None:
+        first = True
+
+        def view(_request) -> HttpResponse:
+            nonlocal first
+            with transaction.atomic():
+                User.objects.select_for_update().get(pk=order[0].pk)
+                if first:
+                    first = False
+                    gate.wait(20)
+                User.objects.select_for_update().get(pk=order[1].pk)
+            return HttpResponse("done")
+
+        asked = rf.get("/")
+        asked.resolver_match = SimpleNamespace(func=view, args=(), kwargs={})
+        try:
+            try:
+                ended[name] = view(asked).content
+            except OperationalError as error:
+                answer = again.process_exception(asked, error) if guarded else None
+                ended[name] = answer.content if answer else b"deadlock"
+        finally:
+            connection.close()
+
+    orders = {"ab": people, "ba": people[::-1]}
+    threads = [threading.Thread(target=request, args=(n, o)) for n, o in orders.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(ended.values()) == ([b"done"] * 2 if guarded else [b"deadlock", b"done"])
+
+
+def test_f21_connection_that_is_refused_is_a_503_that_says_when_to_come_back(rf):
+    """The slots are used up: psycopg2 raises OperationalError while it connects."""
+    try:
+        raise OperationalError("FATAL: sorry, too many clients already")
+    except OperationalError:
+        answer = views.server_error(rf.get("/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")

@@ -1,0 +1,105 @@
+"""100,000 registrations feel small: few queries, one page at a time, search by an index (L8)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from events import people
+from events.models import Registration
+from tests.conftest import make_user
+
+MANY = 100_000
+MOST_QUERIES = 30
+
+
+@pytest.fixture
+def crowded(event, organizer):
+    """Made by the database itself, in seconds."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the rows are made by PostgreSQL")
+    question = event.questions.create(slug="country", label="Country", kind="country")
+    like = make_user("pattern")
+    multiply(like, email="'person' || n || '@example.org'", name="'Person ' || md5(n::text)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO events_registration
+            (event_id, user_id, state, reason, ticket, created_at)
+            SELECT %s, id, 'confirmed', '', 'ticket' || id, now() - id %% 60 * interval '1 day'
+            FROM accounts_user WHERE email LIKE 'person%%'""",
+            [event.pk],
+        )
+        cursor.execute(
+            """INSERT INTO events_answer (registration_id, question_id, value, file)
+            SELECT id, %s, to_jsonb((ARRAY['NO', 'KE', 'IN', 'BR'])[1 + id %% 4]), ''
+            FROM events_registration WHERE id %% 50 = 0""",
+            [question.pk],
+        )
+        cursor.execute("ANALYZE")
+    return event
+
+
+def multiply(like: User, **different: str) -> None:
+    """Rows as that of `like`, but for some columns, given as SQL over n."""
+    columns = [field.column for field in User._meta.concrete_fields if field.column != "id"]
+    values = [different.get(column, f'"{column}"') for column in columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO accounts_user ({names}) SELECT {', '.join(values)}"
+            " FROM accounts_user, generate_series(1, %s) AS n WHERE id = %s",
+            [MANY, like.pk],
+        )
+
+
+PAGES = [
+    ("events:console", {}),
+    ("events:people", {}),
+    ("events:people", {"state": "confirmed", "before": "50000"}),
+    ("events:people", {"q": "person77"}),
+    ("events:people", {"role": "judge"}),
+    ("events:statistics", {}),
+    ("events:door", {"q": "person999"}),
+    ("events:teams", {}),
+    ("events:roles", {}),
+    ("events:invitations", {}),
+]
+
+
+def test_organizers_pages_ask_little_of_the_database(crowded, organizer, sign_in):
+    browser, asked = sign_in(organizer), {}
+    for name, query in PAGES:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = browser.get(reverse(name, args=[crowded.slug]), query)
+        assert answer.status_code == 200
+        assert answer.content.count(b"<tr>") <= people.PAGE + 10 or "statistics" in name
+        asked[f"{name} {query}"] = len(queries)
+    assert {name: n for name, n in asked.items() if n >= MOST_QUERIES} == {}
+
+
+def test_search_reads_an_index_and_not_everybody(crowded):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
+        if not cursor.fetchone()[0]:
+            pytest.skip("this server has no pg_trgm; the search is right and slower")
+    found = people.named_like("person77777")
+    assert [person.email for person in found] == ["person77777@example.org"]
+    assert "accounts_user_known_as" in found.explain()
+    wanted = people.find(crowded, people.Wanted(words="person77777"))
+    assert [one.user.email for one in wanted] == ["person77777@example.org"]
+
+
+def test_every_page_is_reached_by_key_and_nobody_is_left_out(event, organizer):
+    users = [User(email=f"p{n}@example.org", name=f"P{n}") for n in range(120)]
+    made = User.objects.bulk_create(users)
+    Registration.objects.bulk_create(Registration(event=event, user=user) for user in made)
+    seen, before = [], None
+    while True:
+        rows, before = people.page(event, people.Wanted(before=before))
+        seen += [one.user_id for one in rows]
+        if before is None:
+            break
+    assert seen == [user.pk for user in reversed(made)]
