@@ -11,3 +11,8 @@ class BallotsConfig(AppConfig):
 
         kept_back.append(without_first_score)
         figures.register()
+
+        from accounts import personal_data
+        from judging.ballots import personal_data as own
+
+        personal_data.register("ballots", collect=own.collect, erase=own.erase)

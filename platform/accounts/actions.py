@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from accounts import personal_data, pictures
+from accounts import personal_data, pictures, traces
 from accounts.models import User
 from accounts.rules import can_edit, can_erase
 from theme.refusal import Refused
@@ -64,6 +64,7 @@ def erase(user: User, account: User) -> None:
 
 def erase_account(account: User) -> None:
     """This room's part: the row stays, because others refer to it, and says nothing any more."""
+    words = [*_of_addresses(account), account.name, *account.links]
     end_sessions(account)
     EmailAddress.objects.filter(user=account).delete()
     Authenticator.objects.filter(user=account).delete()
@@ -77,6 +78,7 @@ def erase_account(account: User) -> None:
     account.set_unusable_password()
     account.save()
     account.refresh_from_db()
+    traces.forget(account, words)
     transaction.on_commit(lambda: pictures.remove(picture))
 
 
@@ -89,8 +91,14 @@ def collect_account(account: User) -> personal_data.Held:
         "second_factors": _of(Authenticator, account, "type", "created_at"),
         "connections": _of(SocialAccount, account, "provider", "uid", "extra_data"),
     }
+    data["rows"] = traces.rows_about(account)
     files = {"picture.webp": pictures.path(account.picture)} if account.picture else {}
     return personal_data.Held(data, files)
+
+
+def _of_addresses(account: User) -> list[str]:
+    known = EmailAddress.objects.filter(user=account).values_list("email", flat=True)
+    return [account.email, *known]
 
 
 def _of(model: type[Model], account: User, *fields: str) -> list[dict[str, Any]]:

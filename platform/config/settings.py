@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "judging.ballots",
     "judging.awards",
     "config",
+    "unfold",
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -293,6 +295,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# --- for the site's own administrators ---------------------------------------------------------
+PODIUM_ADMIN_PATH = text("PODIUM_ADMIN_PATH", "admin").strip("/") + "/"
 
 # --- the browser -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -6,9 +6,13 @@ from django.urls import include, path
 
 from anomaly.jobs.metrics import metrics
 from config import views
+from config.administration import register_all
+from config.administration import site as admin
 
+register_all()
 handler500 = "config.views.server_error"
 urlpatterns = [
+    path(settings.PODIUM_ADMIN_PATH, admin.urls),
     path("healthz", views.healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),

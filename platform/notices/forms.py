@@ -43,10 +43,8 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, event: Occasion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (group.key, f"{group.label} ({group.people.count()})")
-            for group in audiences.groups(event)
-        ]
+        sizes = [(group, group.people.count()) for group in audiences.groups(event)]
+        choices = [(group.key, f"{group.label} ({size})") for group, size in sizes if size]
         self.fields["groups"] = forms.MultipleChoiceField(
             label=self.fields["groups"].label,
             help_text=self.fields["groups"].help_text,

@@ -1,6 +1,7 @@
 """The audit trail (who did what to what, and when) and the outbox of mail."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -50,6 +51,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.thing} {self.thing_id}"
+
+    @classmethod
+    def erase_mentions(cls, keys: Iterable[int]) -> None:
+        """What entries tell of somebody who wants to be forgotten (accounts.traces)."""
+        cls.objects.filter(pk__in=list(keys)).erase()
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -1,0 +1,120 @@
+"""Django's admin (with django-unfold) for the site's own administrators.
+
+Everything can be looked at and nothing changed: changes are made by the rooms' verbs, which check
+rules and write the audit trail. Who is no administrator gets 404, who is not signed in signs in on
+the site's own page, second factor included.
+
+Unfold's pages run on Alpine, which evaluates text as code, and carry styles in the page. So its
+pages, and no others, have a policy of their own that allows these two things.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.apps import apps
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Field, Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from unfold.admin import ModelAdmin
+from unfold.sites import UnfoldAdminSite
+
+POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "default-src": [NONE],
+}
+SECRET = (
+    *("password", "token", "code", "key", "secret", "ticket", "invite_code", "session_key"),
+    *("text", "html", "private_note", "voice"),
+)
+ROOMS = ("platform", "submissions", "anomaly", "judging")
+COLUMNS = 6
+CSP_UPDATE = "_csp_update"  # where django-csp looks for what a view adds
+
+
+class Site(UnfoldAdminSite):  # type: ignore[misc]
+    site_header = site_title = "Podium"
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        inner = super().admin_view(view, cacheable)
+
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request):
+                raise Http404
+            response: HttpResponseBase = inner(request, *args, **kwargs)
+            setattr(response, CSP_UPDATE, POLICY)
+            return response
+
+        return answer
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The site has one way to sign in."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise Http404
+        return redirect_to_login(request.get_full_path())
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        raise Http404
+
+    password_change = password_change_done = logout
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]
+    """A page to look at. What a verb must do, a verb does."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_staff)
+
+
+site = Site(name="admin")
+
+
+def register_all() -> None:
+    """Every table of the rooms; secrets and what people said in confidence are left out."""
+    for model in apps.get_models():
+        if not model._meta.proxy and _is_ours(model) and not site.is_registered(model):
+            site.register(model, _page(model))
+
+
+def _is_ours(model: type[Model]) -> bool:
+    return not model.__module__.startswith(("django.", "allauth."))
+
+
+def _page(model: type[Model]) -> type[ReadOnly]:
+    shown = [field for field in model._meta.concrete_fields if field.name not in SECRET]
+    listed = [field.name for field in shown if _fits_a_column(field)][:COLUMNS]
+    searched = [f.name for f in shown if f.name in ("name", "email", "slug", "title", "address")]
+    attributes = {
+        "fields": [field.name for field in shown],
+        "list_display": ["__str__", *listed],
+        "list_select_related": True,
+        "search_fields": searched,
+        "__module__": __name__,
+    }
+    return type(f"{model.__name__}Page", (ReadOnly,), attributes)
+
+
+def _fits_a_column(field: Field) -> bool:  # type: ignore[type-arg]
+    return field.get_internal_type() not in ("TextField", "JSONField", "BinaryField", "UUIDField")
