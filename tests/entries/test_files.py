@@ -96,8 +96,7 @@ def test_document_is_kept_from_the_browser_and_named_by_number_for_a_blind_reade
     actions.give_to_read(organizer, submission, to=judge)
     url = reverse("entries:file", args=[submission.event.slug, submission.pk, made.pk])
     answer, own = sign_in(judge).get(url), sign_in(author).get(url)
-    answer.close()
-    own.close()
+    assert answer.getvalue() == own.getvalue()  # the same bytes, under two names
     assert answer["Content-Disposition"] == 'attachment; filename="1.pdf"'
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert "Author_thesis" in own["Content-Disposition"]
