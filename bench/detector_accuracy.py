@@ -37,7 +37,10 @@ Method = Callable[[Task], np.ndarray]
 
 def ours(detector: type[VAEDetector]) -> Method:
     def surprise(task: Task) -> np.ndarray:
-        return -detector().fit(task.fit).score_samples(task.score)
+        fitted = detector().fit(task.fit)
+        if task.protocol == "unlabelled":
+            return -fitted.training_scores_  # as `decision_scores_` of PyOD
+        return -fitted.score_samples(task.score)
 
     return surprise
 
@@ -53,6 +56,16 @@ def pyod(name: str) -> Method:
         return np.asarray(fitted.decision_function(task.score))
 
     return surprise
+
+
+def works(name: str) -> bool:
+    """Whether a peer, and what it needs, is installed."""
+    try:
+        importlib.import_module(f"pyod.models.{PYOD[name][0]}")
+    except ImportError as error:
+        print(f"PyOD {name} is left out: {error}")
+        return False
+    return True
 
 
 def measured(method: Method, task: Task) -> tuple[float, float, float]:
@@ -80,7 +93,7 @@ def main() -> None:
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
     methods = {"VAEDetector": ours(VAEDetector), "AutoencoderDetector": ours(AutoencoderDetector)}
-    methods |= {f"PyOD {name}": pyod(name) for name in options.peers.split(",") if name in PYOD}
+    methods |= {f"PyOD {n}": pyod(n) for n in options.peers.split(",") if n in PYOD and works(n)}
     print_means(run(methods, options), list(methods))
 
 

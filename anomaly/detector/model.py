@@ -10,6 +10,7 @@ and one for each categorical column), z latent dimensions.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+Layer = tuple[Tensor, Tensor]  # weights and biases
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,10 @@ class Layout:
             yield slice(start, start := start + columns * levels), columns, levels
 
 
-def gaussian_log_density(x: Tensor, mean: Tensor, log_sd: Tensor) -> Tensor:
+def gaussian_log_density(x: Tensor, mean: Tensor, sd: Tensor) -> Tensor:
     """log N(x; mean, sd^2), element by element."""
-    return -0.5 * ((x - mean) * torch.exp(-log_sd)).square() - log_sd - 0.5 * math.log(2 * math.pi)
+    constant = -0.5 * math.log(2 * math.pi)
+    return ((x - mean) / sd).square().mul(-0.5).sub(sd.log()).add(constant)
 
 
 def kl_to_standard_normal(mean: Tensor, log_sd: Tensor) -> Tensor:
@@ -54,7 +58,8 @@ def kl_to_standard_normal(mean: Tensor, log_sd: Tensor) -> Tensor:
 class Ensemble(nn.Module):
     """K networks in one: every layer is one batched matrix multiply.
 
-    `variational=False` gives plain autoencoders: no noise, a variance fixed at 1.
+    All weights lie in one flat tensor, of which the layers are views, so that an optimiser takes
+    one step for all. `variational=False` gives plain autoencoders: no noise, a variance fixed at 1.
     """
 
     def __init__(
@@ -69,19 +74,59 @@ class Ensemble(nn.Module):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        self.layout, self.members, self.latent = layout, members, latent
+        self.layout, self.members, self.hidden, self.latent = layout, members, hidden, latent
         self.floor, self.variational = floor, variational
-
-        def layer(fan_in: int, fan_out: int) -> nn.ParameterList:
-            bound = math.sqrt(3.0 / fan_in)  # unit variance in, unit variance out
-            weight = torch.empty(members, fan_in, fan_out)
+        size = members * sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)
+        self.weights = nn.Parameter(torch.zeros(size), requires_grad=False)
+        for weight, _ in self.layers(self.weights):
+            bound = math.sqrt(3.0 / weight.shape[1])  # unit variance in, unit variance out
             weight.uniform_(-bound, bound, generator=generator)
-            return nn.ParameterList([weight, torch.zeros(members, 1, fan_out)])
 
-        self.encoder = layer(layout.width, hidden)
-        self.posterior = layer(hidden, 2 * latent if variational else latent)
-        self.decoder = layer(latent, hidden)
-        self.likelihood = layer(hidden, layout.width + (layout.gaussian if variational else 0))
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(fan in, fan out) of the encoder's two layers and the decoder's two."""
+        width, scales = self.layout.width, self.layout.gaussian if self.variational else 0
+        code = 2 * self.latent if self.variational else self.latent
+        return (
+            (width, self.hidden),
+            (self.hidden, code),
+            (self.latent, self.hidden),
+            (self.hidden, width + scales),
+        )
+
+    def blocks(self, flat: Tensor) -> list[Tensor]:
+        """(K, in + 1, out) of each layer, views of a flat tensor; the last row is the bias."""
+        sizes = [(self.members, fan_in + 1, fan_out) for fan_in, fan_out in self.shapes]
+        parts = torch.split(flat, [math.prod(size) for size in sizes])
+        return [part.view(size) for part, size in zip(parts, sizes, strict=True)]
+
+    def layers(self, flat: Tensor) -> list[Layer]:
+        """Weights (K, in, out) and biases (K, 1, out) of each layer, views of a flat tensor."""
+        return [(block[:, :-1], block[:, -1:]) for block in self.blocks(flat)]
+
+    def of(self, members: list[int]) -> Ensemble:
+        """Some of the members, as an ensemble of their own."""
+        part = copy.copy(self)
+        part._parameters, part.members = {}, len(members)
+        chosen = torch.cat([block[members].flatten() for block in self.blocks(self.weights)])
+        part.weights = nn.Parameter(chosen, requires_grad=False)
+        return part
+
+    @property
+    def encoder(self) -> Layer:
+        return self.layers(self.weights)[0]
+
+    @property
+    def posterior(self) -> Layer:
+        return self.layers(self.weights)[1]
+
+    @property
+    def decoder(self) -> Layer:
+        return self.layers(self.weights)[2]
+
+    @property
+    def likelihood(self) -> Layer:
+        return self.layers(self.weights)[3]
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Rows (K, B, w), NaN where missing -> mean and log sd of q(z|x), each (K, B, z)."""
@@ -95,19 +140,20 @@ class Ensemble(nn.Module):
         """(K, B, z) -> parameters of p(x|z), (K, B, w + gaussian): means, logits, raw sds."""
         return _linear(self.likelihood, F.silu(_linear(self.decoder, z)))
 
-    def log_sd(self, parameters: Tensor) -> Tensor:
-        """The decoder's log standard deviation, (K, B, gaussian), never under log(floor)."""
+    def sd(self, parameters: Tensor) -> Tensor:
+        """The decoder's standard deviation, (K, B, gaussian), never under the floor."""
         if not self.variational:
-            return torch.zeros_like(parameters[..., : self.layout.gaussian])
-        return torch.log(self.floor + F.softplus(parameters[..., self.layout.width :]))
+            return torch.ones_like(parameters[..., : self.layout.gaussian])
+        return F.softplus(parameters[..., self.layout.width :]) + self.floor
 
     def log_likelihood(self, x: Tensor, parameters: Tensor) -> Tensor:
         """log p(x|z), (K, B, c), one term a column; 0 where the value is missing."""
-        g = self.layout.gaussian
-        missing = torch.isnan(x)
-        x = x.masked_fill(missing, 0.0)
-        normal = gaussian_log_density(x[..., :g], parameters[..., :g], self.log_sd(parameters))
+        g, missing = self.layout.gaussian, torch.isnan(x)
+        x = torch.nan_to_num(x, nan=0.0)
+        normal = gaussian_log_density(x[..., :g], parameters[..., :g], self.sd(parameters))
         parts = [normal.masked_fill(missing[..., :g], 0.0)]
+        if not self.layout.blocks:
+            return parts[0]
         chosen = self.log_levels(parameters) * x[..., g:]  # x is one-hot, or all 0 where missing
         for block, columns, levels in self.layout.slices():
             shape = (*x.shape[:-1], columns, levels)
@@ -123,6 +169,6 @@ class Ensemble(nn.Module):
         return torch.cat(parts, dim=-1)
 
 
-def _linear(layer: nn.ParameterList, x: Tensor) -> Tensor:
+def _linear(layer: Layer, x: Tensor) -> Tensor:
     weight, bias = layer
     return torch.baddbmm(bias, x, weight)

@@ -80,7 +80,8 @@ def score(
     rows = pl.scan_parquet(folder / "table.parquet").slice(part * size, size).collect()
     vae = VAEDetector.load(folder / "vae.safetensors")
     tell("scoring", 0.1)
-    columns = {"score": vae.score_samples(rows), "log_probability": vae.log_probability(rows)}
+    of_same_table = vae.score_samples(rows, novelty=False)
+    columns = {"score": of_same_table, "log_probability": vae.log_probability(rows)}
     tell("scoring", 0.7)
     autoencoder = AutoencoderDetector.load(folder / "autoencoder.safetensors")
     columns["autoencoder"] = autoencoder.score_samples(rows)
@@ -118,7 +119,8 @@ def merge(
     table, summary = summarise(frame, plan["table"], vae, autoencoder, plan["rate"])
     summary["calibration"] = (
         f"The networks learnt from {plan['sample']} of the {frame.height} rows, and every row was "
-        "scored by all of them; p-values beyond the upper quarter follow a generalised Pareto tail."
+        "scored by those that did not learn from it; p-values beyond the upper quarter follow a "
+        "generalised Pareto tail."
     )
     summary["stamp"] = plan["stamp"] | {"parts": plan["parts"]}
     tell("writing", 0.9)

@@ -26,9 +26,9 @@ def fit_parquet(path: str | Path, detector: VAEDetector | None = None) -> VAEDet
 
 
 def score_parquet(path: str | Path, detector: VAEDetector) -> Iterator[NDArray[np.float64]]:
-    """Reconstruction log-probabilities of a Parquet file's rows, one array a batch."""
+    """Scores of a Parquet file's rows, one array a batch: the table `detector` was fitted on."""
     for batch in batches(path):
-        yield detector.score_samples(batch)
+        yield detector.score_samples(batch, novelty=False)
 
 
 def batches(path: str | Path, size: int = ROWS_AT_ONCE) -> Iterator[pl.DataFrame]:

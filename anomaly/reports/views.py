@@ -15,6 +15,7 @@ from anomaly.reports import figures
 from anomaly.reports.evidence import evidence_of, top_columns
 from anomaly.reports.models import Report
 from submissions.entries.rules import is_author
+from submissions.programme.models.hall import shown_at_boards
 
 logger = logging.getLogger(__name__)
 
@@ -108,9 +109,13 @@ def scores(request: Visit, event: str, pk: object, kind: str) -> FileResponse | 
 @login_required
 @require_safe
 def panel(request: Visit, pk: object) -> HttpResponse:
-    """What the data of a submission says: a part of its page and of the judge's, and a page."""
-    examined = examined_by(request.user).select_related("event", "team")
-    submission = get_object_or_404(examined, pk=pk)
+    """What the data of a submission says: a part of its page and of the judge's, and a page.
+
+    Visitors of a poster hall see it, without the way to the whole report, where authors show it.
+    """
+    examined = examined_by(request.user)
+    seen = examined | shown_at_boards(request.user)
+    submission = get_object_or_404(seen.select_related("event", "team").distinct(), pk=pk)
     evidence = evidence_of(submission)
     context = {
         "event": submission.event,
@@ -118,6 +123,7 @@ def panel(request: Visit, pk: object) -> HttpResponse:
         "evidence": evidence,
         "under_way": any(one.under_way for one in evidence),
         "author": is_author(request.user, submission),
+        "examines": examined.filter(pk=pk).exists(),
     }
     template = "reports/_panel.html" if request.htmx else "reports/panel.html"
     return render(request, template, context)

@@ -1,11 +1,13 @@
 """When a judge may score, and ask for more."""
 
+from django.db.models import Q
+
 from accounts.models import Viewer
 from events.models import Event, Phase
 from events.rules import can_run, is_judge, is_open
 from judging.ballots.models import Ballot
 from judging.panel.models import Assignment, ExampleScore, Panel, panel_of
-from judging.panel.rules import has_interest, is_frozen
+from judging.panel.rules import has_interest
 from submissions.entries.models import Submission, SubmissionQuerySet
 
 ENOUGH = 3  # waiting on one desk: what one judge holds back, nobody else reads
@@ -13,8 +15,9 @@ ENOUGH = 3  # waiting on one desk: what one judge holds back, nobody else reads
 
 def is_judging_open(event: Event) -> bool:
     """Open by the clock of the database, neither frozen nor published."""
-    published = Event.objects.filter(pk=event.pk, results_at__isnull=False).exists()
-    return is_open(event, Phase.Kind.JUDGING) and not published and not is_frozen(event)
+    ended = Q(results_at__isnull=False) | Q(panel__frozen_at__isnull=False)
+    ended_now = Event.objects.filter(ended, pk=event.pk).exists()
+    return is_open(event, Phase.Kind.JUDGING) and not ended_now
 
 
 def can_score(user: Viewer, assignment: Assignment) -> bool:

@@ -6,6 +6,8 @@ from submissions.entries.drafting import autosave as autosave
 from submissions.entries.drafting import create_draft as create_draft
 from submissions.entries.drafting import discard_changes as discard_changes
 from submissions.entries.drafting import save_draft as save_draft
+from submissions.entries.files import attach as attach
+from submissions.entries.files import detach as detach
 from submissions.entries.handing_in import content_hash as content_hash
 from submissions.entries.handing_in import missing_parts as missing_parts
 from submissions.entries.handing_in import restore as restore

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -42,7 +42,7 @@ def pairs(submissions: Sequence[Submission]) -> list[Pair]:
 
 
 def _same(submissions: Sequence[Submission]) -> Iterator[Pair]:
-    marks = {
+    marks: dict[Any, Callable[[Submission], str]] = {
         _("the same text"): lambda one: one.description.strip(),
         _("the same repository"): lambda one: repository(one.repository_url),
     }

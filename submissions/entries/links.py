@@ -51,12 +51,16 @@ def host_of(address: str) -> str:
         return host.encode("ascii", "backslashreplace").decode()
 
 
+YOUTUBE: Final = "https://www.youtube-nocookie.com"
+VIMEO: Final = "https://player.vimeo.com"
+PLAYERS: Final = (YOUTUBE, VIMEO)
+
+
 @dataclass(frozen=True)
 class Video:
     """A video of a known provider; it is loaded when the reader asks for it, not before."""
 
     provider: str
-    origin: str  # whom the page that plays it must let in
     embed: str
 
 
@@ -68,7 +72,7 @@ def video_of(address: str) -> Video | None:
         return _youtube(parts.path, parse_qs(parts.query).get("v", [""])[0], host)
     if host in ("vimeo.com", "player.vimeo.com"):
         found = re.search(r"/(\d{4,12})(?:/|$)", parts.path)
-        return _video("Vimeo", "https://player.vimeo.com", "/video/", found[1] if found else "")
+        return _video("Vimeo", VIMEO, "/video/", found[1] if found else "")
     return None
 
 
@@ -76,8 +80,8 @@ def _youtube(path: str, asked: str, host: str) -> Video | None:
     found = re.search(r"/(?:embed/|shorts/|live/|v/)?([\w-]{11})$", path)
     name = asked or (found[1] if found else "")
     good = name if re.fullmatch(r"[\w-]{11}", name) else ""
-    return _video("YouTube", "https://www.youtube-nocookie.com", "/embed/", good)
+    return _video("YouTube", YOUTUBE, "/embed/", good)
 
 
 def _video(provider: str, origin: str, path: str, name: str) -> Video | None:
-    return Video(provider, origin, f"{origin}{path}{name}") if name else None
+    return Video(provider, f"{origin}{path}{name}") if name else None

@@ -6,10 +6,14 @@ who read blind, so that no template can show it by mistake.
 """
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
+from accounts.models import Viewer
+from events.rules import can_run
 from submissions.entries.links import Video, host_of, video_of
 from submissions.entries.models import Question, Submission, SubmissionVersion
+from submissions.entries.rules import is_author
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,20 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A file, under the name that this reader may know."""
+
+    key: str
+    kind: str
+    name: str
+    caption: str
+
+    @property
+    def media_type(self) -> str:
+        return "image/jpeg" if self.name.endswith(".jpg") else "image/png"
+
+
+@dataclass(frozen=True)
 class Reading:
     key: str  # of the submission
     kind: str
@@ -45,6 +63,8 @@ class Reading:
     answers: tuple[Answer, ...]
     blind: bool
     version: int | None
+    event: str = ""  # its slug
+    papers: tuple[Paper, ...] = ()
     licence: str = ""
     links: tuple[Link, ...] = ()
     video: Video | None = None
@@ -74,6 +94,14 @@ def for_public(submission: Submission, *, stored: bool = False) -> Reading:
     return _read(submission, version, blind=False, only_public=True)
 
 
+def for_reader(user: Viewer, submission: Submission) -> Reading:
+    """As this person may read it; who may see it at all is Submission.objects.visible_to."""
+    if is_author(user, submission) or can_run(user, submission.event):
+        return for_organizer(submission)
+    given = submission.readers.filter(user_id=user.pk).exists()
+    return for_judge(submission) if given else for_public(submission)
+
+
 def _read(
     submission: Submission, version: SubmissionVersion | None, *, blind: bool, only_public: bool
 ) -> Reading:
@@ -91,6 +119,8 @@ def _read(
         answers=_answers(shown, content.get("answers", {})),
         blind=blind,
         version=version.number if version else None,
+        event=submission.event.slug,
+        papers=_papers(submission, blind=blind),
     )
     return reading if blind else _identified(reading, submission, content)
 
@@ -108,6 +138,19 @@ def _identified(reading: Reading, submission: Submission, content: dict[str, Any
         licence=_licence(content.get("licence", "")),
         byline=str(submission.team) if submission.team else ", ".join(names),
         authors=people,
+    )
+
+
+def _papers(submission: Submission, *, blind: bool) -> tuple[Paper, ...]:
+    """Blind, a file is known by its number: what its author called it may be a name."""
+    return tuple(
+        Paper(
+            str(one.pk),
+            one.kind,
+            f"{number}{PurePath(one.name).suffix}" if blind else one.name,
+            one.caption,
+        )
+        for number, one in enumerate(submission.attachments.all(), start=1)
     )
 
 

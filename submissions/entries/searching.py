@@ -1,5 +1,7 @@
 """Finding submissions by words: PostgreSQL's full text, or every word somewhere on SQLite."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -43,6 +45,6 @@ def _by_text(words: str) -> Q:
     return every
 
 
-def _written_by(words: str) -> QuerySet[Author, dict[str, object]]:
+def _written_by(words: str) -> QuerySet[Author, Any]:
     named = Author.objects.filter(Q(name__icontains=words) | Q(affiliation__icontains=words))
     return named.values("submission_id")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.entries.views import gallery, organizing, reading, writing
+from submissions.entries.views import files, gallery, organizing, reading, writing
 
 app_name = "entries"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path(f"{ONE}reopen/", organizing.reopen, name="reopen"),
     path(f"{ONE}picture.png", gallery.picture, name="picture"),
     path(f"{ONE}vote/", gallery.vote, name="vote"),
+    path(f"{ONE}files/", files.manage, name="files"),
+    path(f"{ONE}files/<uuid:file>/", files.file, name="file"),
+    path(f"{ONE}files/<uuid:file>/read/", files.notebook, name="notebook"),
+    path(f"{ONE}files/<uuid:file>/remove/", files.remove, name="file_remove"),
+    path(f"{ONE}video/", reading.watch, name="watch"),
     path(f"{ONE}discard/", writing.discard, name="discard"),
     path(f"{ONE}preview/<slug:reader>/", reading.preview_as, name="preview_as"),
     path(f"{ONE}versions/<int:number>/", reading.version, name="version"),

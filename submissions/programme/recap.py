@@ -101,6 +101,12 @@ def _people(event: Event) -> int:
     return event.registrations.active().count()
 
 
+def _countries(event: Event) -> int:
+    """Of those who told theirs."""
+    told = event.registrations.active().exclude(user__country="")
+    return told.values("user__country").distinct().count()
+
+
 def _talks(event: Event) -> int:
     return (
         Slot.objects.current()
@@ -131,6 +137,7 @@ def _answers(event: Event) -> int:
 
 def register_own() -> None:
     register("people", _people, label=_("people"))
+    register("countries", _countries, label=_("countries"))
     register("talks", _talks, label=_("talks"))
     register("posters", _posters, label=_("posters"))
     register("hall_visitors", _visitors, label=_("visitors at the boards"))

@@ -11,7 +11,7 @@ from events.models import Event
 from submissions.programme.models import Feedback, Recap
 
 INK, SOFT, DATA = (22, 32, 46), (75, 88, 106), (74, 127, 201)
-NEXT = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
+NEXT: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
 
 
 def fit(text: object) -> str:

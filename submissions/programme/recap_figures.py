@@ -23,18 +23,18 @@ def _bars(counted: dict[str, int], *, flat: bool = False) -> Any:
     labels, values = list(counted), list(counted.values())
     source = ColumnDataSource({"label": labels, "value": values})
     options: dict[str, Any] = {
-        "height": 80 + 44 * len(labels) if flat else 320,
+        "height": max(320, 80 + 44 * len(labels)) if flat else 320,
         "sizing_mode": "stretch_width",
         "toolbar_location": None,
         "tooltips": [("", "@label: @value")],
     }
     if flat:
-        drawn = figure(y_range=FactorRange(*labels[::-1]), **options)
+        drawn = figure(y_range=FactorRange(factors=labels[::-1]), **options)
         drawn.hbar(y="label", right="value", height=0.7, color=BAR, source=source)
-        drawn.x_range = Range1d(0, max([*values, 1]) * 1.05)
+        drawn.x_range = Range1d(start=0, end=max([*values, 1]) * 1.05)
     else:
-        drawn = figure(x_range=FactorRange(*labels), **options)
+        drawn = figure(x_range=FactorRange(factors=labels), **options)
         drawn.vbar(x="label", top="value", width=0.7, color=BAR, source=source)
-        drawn.y_range = Range1d(0, max([*values, 1]) * 1.05)
+        drawn.y_range = Range1d(start=0, end=max([*values, 1]) * 1.05)
     drawn.grid.visible = False
     return drawn

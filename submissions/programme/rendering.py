@@ -23,7 +23,8 @@ Result = dict[str, Any]
 
 
 def main(path: Path, folder: Path, most_pages: int, draw: bool) -> Result:
-    head = path.open("rb").read(1024)
+    with path.open("rb") as file:
+        head = file.read(1024)
     if b"%PDF-" in head:
         return _document(path, folder, most_pages, draw)
     return _picture(path, folder)

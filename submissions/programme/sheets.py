@@ -57,7 +57,8 @@ def keep(file: "File[bytes]", *, name: str, kind: str) -> Sheet:
         if not place(sha256).joinpath(_mark(kind)).exists():
             _render(folder, name, kind)
             _publish(folder, place(sha256))
-        head = place(sha256).joinpath("original").open("rb").read(16)
+        with place(sha256).joinpath("original").open("rb") as original:
+            head = original.read(16)
         return Sheet(sha256, size, _media_type(head), len(contents(sha256, kind)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

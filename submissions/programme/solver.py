@@ -8,7 +8,7 @@ Time is cut into cells of STEP minutes. x[t, r, s] says that session t begins in
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ PLACED, TRACK, POPULAR, SEATS = 100_000, 300, 300, 500
 PARALLEL, LATE, REMOTE = 40, 1, 3  # preferences: one after another, early, in the first rooms
 
 Span = tuple[datetime, datetime]
+Alike = tuple[str, Hashable, datetime]  # "track", "popular" or "any"; which; in what cell
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class _Model:
         self.worth: list[cp_model.LinearExpr] = []
         self.in_room: dict[Hashable, list[cp_model.IntVar]] = defaultdict(list)
         self.with_person: dict[Hashable, list[cp_model.IntVar]] = defaultdict(list)
-        self.alike: dict[Hashable, list[cp_model.IntVar]] = defaultdict(list)
+        self.alike: dict[Alike, list[cp_model.IntVar]] = defaultdict(list)
         self.fixed = fixed
         for task in tasks:
             self._add(task, rooms, starts[task.key])
@@ -179,7 +180,7 @@ class _Model:
             if len(together) > 1:
                 self.model.add_at_most_one(together)
         for key, together in self.alike.items():
-            kind, which, cell = key  # type: ignore[misc]
+            kind, which, cell = key
             there = self._standing(kind, which, cell)
             excess = self.model.new_int_var(0, len(together) + there, f"excess {key}")
             self.model.add(excess >= sum(together) + there - 1)
@@ -188,11 +189,12 @@ class _Model:
 
     def _standing(self, kind: str, which: Hashable, cell: datetime) -> int:
         """How many fixed sessions of this track (or popular ones) are on in this cell."""
-        alike = {
+        kinds: dict[str, Callable[[Fixed], bool]] = {
             "track": lambda f: f.track == which,
             "popular": lambda f: f.popular,
             "any": lambda f: True,
-        }[kind]
+        }
+        alike = kinds[kind]
         return sum(alike(f) and _meet(f.span, (cell, cell + STEP)) for f in self.fixed)
 
     def solve(self, seconds: float) -> dict[Hashable, tuple[Hashable, datetime]]:

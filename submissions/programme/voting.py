@@ -26,6 +26,7 @@ def tally(event: Event) -> dict[Track, list[Counted]]:
     found: dict[Track, list[Counted]] = {track: [] for track in event.tracks.all()}
     for poster in voted:
         above = found[poster.track]
-        tied = bool(above) and above[-1].votes == poster.n
-        above.append(Counted(poster, poster.n, above[-1].place if tied else len(above) + 1))
+        votes: int = poster.n  # type: ignore[attr-defined]
+        tied = bool(above) and above[-1].votes == votes
+        above.append(Counted(poster, votes, above[-1].place if tied else len(above) + 1))
     return found

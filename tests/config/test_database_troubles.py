@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
+from django.urls import reverse
 from psycopg2.errors import DeadlockDetected
 
 from accounts.models import User
@@ -58,10 +59,16 @@ def test_f20_other_trouble_is_not_tried_again(rf, trouble):
     assert ask(rf, [], trouble) is None
 
 
-def test_f20_refusal_at_the_second_run_is_told_as_one(rf):
-    answer = ask(rf, [Refused("Too late.", code="deadline.passed")], collision())
-    assert answer is not None
-    assert (answer.status_code, b"Too late." in answer.content) == (409, True)
+def test_f20_refusal_at_the_second_run_is_told_as_one(sign_in, organizer, monkeypatch):
+    """Through all of the site: the first run collides, the second has something to say."""
+    outcomes = [collision(), Refused("Too late.", code="deadline.passed")]
+
+    def rerun_all(*_arguments) -> None:
+        raise outcomes.pop(0)
+
+    monkeypatch.setattr("anomaly.jobs.actions.rerun_all", rerun_all)
+    answer = sign_in(organizer).post(reverse("jobs:rerun_all", args=["summer"]))
+    assert (answer.status_code, "Too late." in answer.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize("guarded", [True, False])

@@ -1,4 +1,8 @@
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from submissions.entries import actions
 from submissions.entries.entry_types import TALK, create_type
+from submissions.entries.models import Submission
 from tests.pages import EVERYBODY, READERS, RUNNING, SIGNED_IN, TEAM, get, post
 
 PAGES = {
@@ -14,7 +18,12 @@ PAGES = {
     "entries:gallery": get(EVERYBODY, "slug"),
     "entries:gallery_settings": get(RUNNING, "slug"),
     "entries:picture": get("", "slug", "submission"),
+    "entries:watch": get("", "slug", "submission"),  # it has no video
     "entries:vote": post("", "slug", "submission"),
+    "entries:files": get(TEAM, "slug", "submission"),
+    "entries:file": get(READERS, "slug", "submission", "file"),
+    "entries:notebook": get(READERS, "slug", "submission", "file"),
+    "entries:file_remove": post(TEAM, "slug", "submission", "file"),
     "entries:mine": get(SIGNED_IN, "slug"),
     "entries:create": get(SIGNED_IN, "slug"),
     "entries:write": get(SIGNED_IN, "slug", "entry_type"),
@@ -37,4 +46,7 @@ def furnish(world):
     """A type that only this event has."""
     told = TALK | {"slug": "summer-talk"}
     world.entry_type = create_type(None, world.event, **told).slug
+    submission = Submission.objects.get(pk=world.submission)
+    notebook = SimpleUploadedFile("zq.ipynb", b'{"cells": [{"cell_type": "code", "source": "1"}]}')
+    world.file = actions.attach(world.people["author"], submission, file=notebook).pk
     world.reader, world.number = "judge", 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 from fpdf import FPDF
 
 from accounts.models import User
+from config.demonstration.handed_in import hand_in_all
 from config.demonstration.people import SIGN_INS
 from events import actions as events
 from events.models import Event, Phase
@@ -60,6 +61,7 @@ def make(told: dict[str, Any]) -> Event:
     make_talks(organizer, event, told)
     sessions = make_poster_sessions(organizer, event, rooms["Poster hall"], days)
     make_posters(organizer, event, told, sessions, participant)
+    hand_in_all(organizer, event, told)
     make_keynote_and_breaks(organizer, event, rooms["Main stage"], days)
     drafting.draft_automatically(organizer, event)
     release.release(

@@ -23,6 +23,7 @@ from events.models import Event, Phase, Role
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from submissions.entries import actions as entries
+from submissions.entries import gallery
 from submissions.entries.models import Submission
 
 FACTS = Path(__file__).with_name("hackathon.yaml")
@@ -54,6 +55,7 @@ def make_all(told: dict[str, Any]) -> Event:
     event = make_event(organizer, told)
     events.register(make_person(SIGN_INS["participant"][0], "Participant"), event)
     panel.use_reference_criteria(organizer, event)
+    gallery.set_gallery(organizer, event, opens_at=timezone.now() - timedelta(days=1))
     projects = [(project, make_project(event, project)) for project in told["projects"]]
     seat_judges(organizer, event, projects)
     return event
@@ -83,8 +85,9 @@ def make_project(event: Event, project: dict[str, Any]) -> Submission:
     author = make_person(f"{handle}@podium.example", project["name"], password=None)
     events.register(author, event)
     events.create_team(author, event, name=project["name"])
-    content = {name: project.get(name, "") for name in Submission.CONTENT}
+    content: dict[str, Any] = {name: project.get(name, "") for name in Submission.CONTENT}
     content["title"] = project["name"]
+    content["publish"] = True
     draft = entries.create_draft(
         author, event, track=event.tracks.get(slug=project["track"]), **content
     )

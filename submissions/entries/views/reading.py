@@ -1,5 +1,6 @@
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,8 +11,9 @@ from events.rules import can_run
 from submissions.entries import rules, votes
 from submissions.entries.differences import changed
 from submissions.entries.handing_in import checklist
+from submissions.entries.links import PLAYERS
 from submissions.entries.models import Submission
-from submissions.entries.reading import Reading, for_judge, for_organizer, for_public
+from submissions.entries.reading import Reading, for_judge, for_organizer, for_public, for_reader
 from submissions.entries.views.fetching import fetch_own, fetch_visible
 
 
@@ -65,6 +67,21 @@ def _own(submission: Submission) -> dict[str, Any]:
         "closing": submission.entry_type.closing(),
         "reopening": submission.reopenings.open().first(),
     }
+
+
+@csp_update({"frame-src": list(PLAYERS)})
+def watch(request: Visit, event: str, pk: object) -> HttpResponse:
+    """The video of a known provider: the one page that lets its player in, and only when asked."""
+    submission = fetch_visible(request, event, pk)
+    reading = for_reader(request.user, submission)
+    if reading.video is None:
+        raise Http404
+    context = {
+        "event": submission.event,
+        "reading": reading,
+        "back": submission.get_absolute_url(),
+    }
+    return render(request, "entries/watch.html", context)
 
 
 @login_required

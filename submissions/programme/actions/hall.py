@@ -94,10 +94,10 @@ def take_down(user: User, board: Board) -> None:
 
 def be_there(user: User, poster: Poster) -> None:
     """A sign of presence, sent again and again: no audit, and one update in the usual case."""
-    refuse_stranger(user, poster.event)
     seen = Presence.objects.filter(poster=poster, user=user)
     if seen.filter(seen_at__gte=Now() - LINGERS).update(seen_at=Now()):
-        return
+        return  # let in a minute ago
+    refuse_stranger(user, poster.event)
     with transaction.atomic():
         Presence.objects.update_or_create(poster=poster, user=user, defaults={"seen_at": Now()})
         touch(poster)

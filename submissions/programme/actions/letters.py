@@ -152,3 +152,16 @@ def tell_of_answer(answer: Answer) -> None:
 def _where(question: Question) -> str:
     name = "poster" if question.poster_id else "session"
     return address(name, question.event.slug, question.target.pk) + f"#question-{question.pk}"
+
+
+def ask_for_feedback(event: Event) -> None:
+    """When the event is over, each who took part; optional, and once."""
+    for registration in event.registrations.active().select_related("user"):
+        post(
+            registration.user,
+            "programme/mail/feedback",
+            cause=f"programme:feedback:{event.pk}",
+            event=event,
+            optional=True,
+            link=address("feedback", event.slug),
+        )

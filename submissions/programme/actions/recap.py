@@ -13,6 +13,7 @@ from events.models import Event
 from notices.actions import record
 from submissions.programme import recap as numbers
 from submissions.programme import rules
+from submissions.programme.actions import letters
 from submissions.programme.models import Feedback, Recap, Slot
 from theme.refusal import Refused
 
@@ -25,7 +26,8 @@ def _held(user: User, event: Event) -> Recap:
 
 
 def begin_for_ended_events() -> None:
-    """A round of the sweep: an event whose last session is over gets its recap, once."""
+    """A round of the sweep: an event whose last session is over gets its recap, once, and those
+    who took part are asked how it was."""
     over = (
         Slot.objects.current()
         .filter(version__event__recap=None)
@@ -34,9 +36,11 @@ def begin_for_ended_events() -> None:
         .filter(last__lt=timezone.now())
     )
     for event in Event.objects.filter(pk__in=over.values("version__event")):
-        recap, created = Recap.objects.get_or_create(event=event)
-        if created:
-            record(None, "begin_recap", recap)
+        with transaction.atomic():
+            recap, created = Recap.objects.get_or_create(event=event)
+            if created:
+                record(None, "begin_recap", recap)
+                letters.ask_for_feedback(event)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +34,7 @@ class PosterQuerySet(models.QuerySet["Poster"]):
         return self.filter(Exists(Board.objects.filter(poster=OuterRef("pk"))))
 
 
-def halls_open_to(user: Viewer) -> "models.QuerySet[Event]":
+def halls_open_to(user: Viewer) -> "models.QuerySet[Event, Any]":
     """Events whose hall this person may visit: who takes part, presents, judges or runs it.
 
     Everybody, if the organizers say so."""
@@ -50,6 +51,12 @@ def halls_open_to(user: Viewer) -> "models.QuerySet[Event]":
         | Q(pk__in=posters.filter(poster__isnull=False))
         | Q(pk__in=talks.filter(session__isnull=False))
     ).values("pk")
+
+
+def shown_at_boards(user: Viewer) -> "models.QuerySet[Submission]":
+    """Submissions whose authors show at their poster what their data says, to who may visit it."""
+    shown = Poster.objects.visible_to(user).filter(shows_evidence=True)
+    return Submission.objects.submitted().filter(pk__in=shown.values("submission_id"))
 
 
 class Poster(models.Model):

@@ -17,6 +17,22 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def public(self) -> "QuestionQuerySet":
         return self.filter(private=False, state__in=Question.SHOWN)
 
+    def read_by(self, user: Viewer, *, asked: bool, moderates: bool) -> "QuestionQuerySet":
+        """Of a session or poster that this person sees already: what `visible_to` would find, for
+        a tenth of its cost. `asked`: speaks or presents there; `moderates`: runs the event."""
+        if moderates:
+            return self
+        mine = Q(author_id=user.pk, author__isnull=False)
+        if asked:
+            return self.filter(mine | self._put_to_those_asked())
+        return self.filter(mine | Q(private=False, state__in=Question.SHOWN))
+
+    @staticmethod
+    def _put_to_those_asked() -> Q:
+        """Authors see what waits at their board, speakers only what a moderator let through."""
+        at_board = Q(poster__isnull=False) & ~Q(state=Question.State.HIDDEN)
+        return at_board | Q(session__isnull=False, state__in=Question.SHOWN)
+
     def visible_to(self, user: Viewer) -> "QuestionQuerySet":
         """Public ones where one may read along; private and waiting ones for the asker, for those
         they are put to, and for those who run the event."""

@@ -17,7 +17,7 @@ from submissions.programme import agenda as reading
 from submissions.programme import rules
 from submissions.programme.actions import calendars, hall
 from submissions.programme.clock import zone_of
-from submissions.programme.models import Question, Version
+from submissions.programme.models import Question, Recap, Version
 from submissions.programme.views.fetching import event_seen, session_seen
 from submissions.programme.views.questions import shown_questions
 
@@ -31,7 +31,7 @@ def zone_for(request: Visit, event: Event) -> zoneinfo.ZoneInfo:
 
 def _told(request: Visit, event: Event, version: Version | None) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "") for name in ("day", "track", "room", "speaker")}
-    wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")  # type: ignore[arg-type]
+    wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")
     zone = zone_for(request, event)
     every = reading.items(version, zone, request.user)
     return {
@@ -55,6 +55,7 @@ def agenda(request: Visit, event: str) -> HttpResponse:
     context = _told(request, found, reading.current_version(found))
     context["attends"] = rules.attends(request.user, found)
     context["presents"] = rules.presents(request.user, found)
+    context["recap"] = Recap.objects.filter(event=found, published_at__isnull=False).exists()
     return render(request, "programme/agenda.html", context)
 
 

@@ -35,7 +35,7 @@ def bring_in(request: Visit, event: str) -> HttpResponse:
     told = accepted.bring_in(request.user, found)
     messages.success(
         request,
-        _("%(sessions)d talks and %(posters)d posters came in from what was accepted.")
+        _("Of what was accepted, new here: talks %(sessions)d, posters %(posters)d.")
         % {"sessions": told.sessions, "posters": told.posters},
     )
     for title in told.without_category:

@@ -136,7 +136,7 @@ def upload(request: Visit, event: str, part: int) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             messages.success(
-                request, _("%(name)s is here: %(n)d pages.") % {"name": made, "n": made.pages}
+                request, _("%(name)s is here; pages: %(n)d.") % {"name": made, "n": made.pages}
             )
             return redirect("programme:speaking", event=event)
     return _page(request, thing.event, upload=form, refused_part=found.pk)  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ from theme.refusal import Refused
 def ranked(request: Visit, found: "QuerySet[Question]") -> list[Question]:
     """The most wanted first; two queries however many there are."""
     mine = QuestionVote.objects.filter(question=OuterRef("pk"), user_id=request.user.pk)
-    counted: QuerySet[Question] = found.annotate(wanted=Count("votes"), voted=Exists(mine))
+    counted: Any = found.annotate(wanted=Count("votes"), voted=Exists(mine))
     return list(
         counted.select_related("author")
         .prefetch_related("answers__author")
@@ -32,15 +32,14 @@ def ranked(request: Visit, found: "QuerySet[Question]") -> list[Question]:
 
 def shown_questions(request: Visit, thing: Session | Poster) -> dict[str, Any]:
     """What this visitor reads of the questions put to a session or poster."""
-    visible = Question.objects.visible_to(request.user).filter(
-        **{"session" if isinstance(thing, Session) else "poster": thing}
-    )
-    found = ranked(request, visible)
     asked = rules.is_contributor(request.user, thing)
+    moderates = rules.can_moderate(request.user, thing.event)
+    readable = thing.questions.read_by(request.user, asked=asked, moderates=moderates)
+    found = ranked(request, readable)
     return {
         "questions": [q for q in found if q.state != Question.State.HIDDEN],
         "hidden": [q for q in found if q.state == Question.State.HIDDEN],
-        "moderates": rules.can_moderate(request.user, thing.event),
+        "moderates": moderates,
         "is_asked": asked,
     }
 

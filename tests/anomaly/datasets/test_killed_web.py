@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.test import Client
@@ -26,10 +27,11 @@ TOKEN = "x" * 32
 def web(settings, tmp_path):
     """`web()` starts a real web process on the test's own database and files."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    port, started = free_port(), []
+    started = []
     own = {"DATABASE_URL": database_url(), "PODIUM_VAR": str(tmp_path)}
 
     def start() -> subprocess.Popen:
+        port = free_port()  # the old one answers for a moment after its process is dead
         command = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2"]
         process = subprocess.Popen(
             [sys.executable, *command], env=os.environ | own, start_new_session=True
@@ -69,12 +71,17 @@ def send(port: int, path: str, told: dict[str, str], data: bytes) -> http.client
     return connection
 
 
+def status(connection: http.client.HTTPConnection) -> int:
+    with closing(connection), connection.getresponse() as answer:
+        return answer.status
+
+
 def test_f30_killed_web_process_costs_the_chunk_under_way_and_no_more(author, draft, web):
     upload = uploading.begin(author, draft, name="sensors.csv", size=len(TABLE))
     path = f"/events/summer/data/uploads/{upload.pk}/"
     first = web()
     whole = send(first.port, path, headers(author, 0, HALF), TABLE[:HALF])
-    assert whole.getresponse().status == 204
+    assert status(whole) == 204
     rest = headers(author, HALF, len(TABLE) - HALF)
     cut = send(first.port, path, rest, TABLE[HALF:-20])  # twenty bytes are still to come
     eventually(lambda: upload.path.exists(), within=10)
@@ -85,7 +92,7 @@ def test_f30_killed_web_process_costs_the_chunk_under_way_and_no_more(author, dr
     assert upload.offset == HALF
     second = web()
     again = send(second.port, path, headers(author, HALF, len(TABLE) - HALF), TABLE[HALF:])
-    assert again.getresponse().status == 204
+    assert status(again) == 204
     upload.refresh_from_db()
     dataset = uploading.finish(author, upload)
     assert dataset.sha256 == hashlib.sha256(TABLE).hexdigest()

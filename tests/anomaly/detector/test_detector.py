@@ -42,7 +42,7 @@ def test_ranking_of_a_linear_gaussian_table_is_that_of_its_density() -> None:
     loadings = np.random.default_rng(7).normal(size=(2, 5))
     density = multivariate_normal(np.zeros(5), loadings.T @ loadings + 0.09 * np.eye(5))
     score = VAEDetector(steps=600).fit(fitted).score_samples(fresh)
-    assert spearmanr(score, density.logpdf(fresh)).statistic > 0.95
+    assert spearmanr(score, density.logpdf(fresh)).statistic > 0.9
 
 
 @BOTH
@@ -93,7 +93,7 @@ def test_log_probability_is_that_of_algorithm_4() -> None:
         likely = torch.zeros(model.members, len(x))
         for epsilon in detector.evidence_.noise:
             decoded = model.decode(q.mean + q.stddev * epsilon)
-            p = Normal(decoded[..., :3], model.log_sd(decoded).exp())
+            p = Normal(decoded[..., :3], model.sd(decoded))
             likely += p.log_prob(rows).sum(-1) / len(detector.evidence_.noise)
     truth = likely.mean(0).numpy()
     np.testing.assert_allclose(detector.log_probability(x), truth, rtol=1e-4)
@@ -104,8 +104,31 @@ def test_each_row_is_scored_by_members_that_did_not_train_on_it() -> None:
     rows = fitted._rows_to_learn_from(torch.Generator().manual_seed(0))
     for member, fold in enumerate(fitted._held_out):
         assert not (fitted.fold_[rows[member]] == fold).any()
-        assert not (fitted.fold_[fitted.evidence_.exemplars[member]] == fold).any()
-    assert set(fitted.fold_) == set(fitted._held_out) == {0, 1, 2, 3}
+    assert set(fitted.fold_) == set(fitted._held_out) == {0, 1}
+
+
+def test_row_fitted_on_keeps_its_training_score_however_it_is_asked() -> None:
+    """So a table scored in parts, or by a loaded detector, is scored as it is whole."""
+    x = plane(300, seed=0)
+    x[7] = x[8]
+    fitted = VAEDetector(steps=40).fit(x)
+    expected = fitted.training_scores_.copy()
+    expected[8] = expected[7]  # one content, one score
+    np.testing.assert_array_equal(fitted.score_samples(x), expected)
+    parts = [fitted.score_samples(part, novelty=False) for part in np.array_split(x[::-1], 7)]
+    np.testing.assert_array_equal(np.concatenate(parts), expected[::-1])
+
+
+def test_rows_of_the_same_table_are_not_vouched_for_by_anomalies_fitted_on() -> None:
+    """Twenty anomalies in one place, half of them fitted on; the other half stands beside these."""
+    x = plane(500, seed=0)
+    x[:20] = 6 + 0.1 * np.random.default_rng(3).normal(size=(20, 5))
+    fitted = VAEDetector().fit(x[10:])
+    fresh = np.concatenate([x[:10], plane(200, seed=5)])
+    truth = np.arange(210) < 10
+    as_new, as_suspect = (-fitted.score_samples(fresh, novelty=n) for n in (True, False))
+    assert roc_auc_score(truth, as_suspect) > 0.99
+    assert roc_auc_score(truth, as_suspect) > roc_auc_score(truth, as_new)
 
 
 def test_missing_cells_neither_help_nor_hurt() -> None:
@@ -161,6 +184,6 @@ def test_p_values_of_new_normal_rows_are_uniform() -> None:
 def test_p_values_of_rows_the_members_saw_would_not_be_uniform() -> None:
     """The control of the test above: scores of rows learnt by heart are no yardstick."""
     fitted = VAEDetector(steps=600).fit(plane(60, seed=0, columns=20))
-    seen = fitted.score_samples(plane(60, seed=0, columns=20))
-    fresh = fitted.score_samples(plane(400, seed=1, columns=20))
+    seen = fitted.log_probability(plane(60, seed=0, columns=20))
+    fresh = fitted.log_probability(plane(400, seed=1, columns=20))
     assert kstest(conformal_p_values(seen, fresh), "uniform").pvalue < 0.01

@@ -151,6 +151,7 @@ def hard_tables() -> dict[str, pl.DataFrame]:
         "heavy tails, infinity, 1e300": pl.DataFrame(heavy, schema=["a", "b", "c"]),
         "fewer rows than columns": pl.DataFrame(rng.normal(size=(25, 60))),
         "only categories": pl.DataFrame({"a": ["x", "y"] * 30, "b": ["p", "q", "r"] * 20}),
+        "the same column twice": pl.DataFrame({"a": heavy[:, 2], "b": heavy[:, 2]}),
         "one column": pl.DataFrame({"a": rng.normal(size=40)}),
         "a value all but missing": pl.DataFrame(
             {"a": rng.normal(size=40), "b": [1.0, 2.0] + [None] * 38}

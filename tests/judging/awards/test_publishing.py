@@ -163,8 +163,10 @@ def test_scores_are_shown_to_authors_if_the_event_says_so(sign_in, event, organi
 def test_winners_and_judges_are_told_by_mail_once(event, organizer, proposed, judge):
     publish(event, organizer)
     winner = proposed[0].team.members.get()
-    assert "you have won" in Mail.objects.get(recipient=winner).subject
-    assert "thank you" in Mail.objects.get(recipient=judge).subject
+    won = Mail.objects.get(recipient=winner, template="awards/mail/won")
+    assert "you have won" in won.subject
+    assert "Tools: 1. Ant" in won.text
+    assert Mail.objects.filter(recipient=judge, template="awards/mail/thanks").count() == 1
 
 
 def test_why_is_said_without_a_judge_s_name(sign_in, event, organizer, proposed):

@@ -4,6 +4,7 @@ import pytest
 
 from events import actions as events
 from events.models import Role
+from events.rules import has_role
 from judging.panel import actions, assigning, conflicts
 from judging.panel.interests import domains
 from judging.panel.models import Assignment, Conflict
@@ -111,4 +112,4 @@ def test_assigning_everything_looks_first(event, organizer, judge, author, submi
     free = make_judge(event, "free")
     made = assigning.assign_all(organizer, event, reviews=2)
     assert {assignment.judge for assignment in made} == {free}
-    assert events.rules.has_role(judge, event, Role.Kind.JUDGE)
+    assert has_role(judge, event, Role.Kind.JUDGE)

@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, event: str, **options: Any) -> None:
-        publication = Publication.objects.filter(event__slug=event).select_related("event").first()
+        standing = Publication.objects.standing().filter(event__slug=event)
+        publication = standing.select_related("event").first()
         if publication is None:
             raise CommandError(f"Nothing is published of an event “{event}”.", returncode=2)
         found = differences(publication)

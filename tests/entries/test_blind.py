@@ -1,0 +1,81 @@
+"""A judge of a blind event opens every page there is for judges and reads no name on any."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from judging.panel import actions as panel
+from submissions.entries import actions
+from submissions.entries.models import EntryType, Question
+from tests.test_canary import crawl
+
+TEXT = "zq900qz"  # what a blind reader may see
+WHO = {  # what tells who wrote it
+    "name": "zq901qz",
+    "affiliation": "zq902qz",
+    "email": "zq903qz@example.org",
+    "team": "zq904qz",
+    "repository": "zq905qz",
+    "demo": "zq906qz",
+    "file": "zq907qz",
+    "answer": "zq908qz",
+    "co-author": "zq909qz",
+    "licence": "zq910qz",
+}
+IDENTIFYING = {word[:7] for word in WHO.values()}
+
+
+@pytest.fixture
+def blind(event, organizer, judge, author, team, draft):
+    """A project with everything in it that could name its authors, on the desk of a judge."""
+    EntryType.objects.filter(event=event).update(blind=True)
+    draft.entry_type.questions.create(slug="who", label="Who?", identifies=True)
+    draft.entry_type.questions.create(slug="what", label="What?", shape=Question.Shape.LINE)
+    author.name, author.affiliation, author.email = WHO["name"], WHO["affiliation"], WHO["email"]
+    author.save()
+    team.name = WHO["team"]
+    team.save()
+    for field, value in {
+        "title": f"Title {TEXT}",
+        "repository_url": f"https://github.com/{WHO['repository']}/code",
+        "demo_url": f"https://{WHO['demo']}.example.org",
+        "answers": {"who": WHO["answer"], "what": TEXT},
+    }.items():
+        setattr(draft, field, value)
+    draft.save()
+    draft.authors.create(position=0, name=WHO["co-author"])
+    notebook = b'{"cells": [{"cell_type": "code", "source": "1 + 1"}]}'
+    file = SimpleUploadedFile(f"{WHO['file']}.ipynb", notebook)
+    actions.attach(author, draft, file=file)
+    actions.submit(author, draft)
+    draft.refresh_from_db()
+    panel.use_reference_criteria(organizer, event)
+    panel.assign(organizer, draft, judge=judge)
+    return draft
+
+
+def seen_by(browser, submission) -> set[str]:
+    """All marked words on the pages for judges, and on all that they link to."""
+    event = submission.event.slug
+    start = [
+        reverse("events:detail", args=[event]),
+        reverse("ballots:event", args=[event]),
+        reverse("ballots:sheet", args=[event, submission.pk]),
+        reverse("entries:detail", args=[event, submission.pk]),
+        reverse("entries:gallery", args=[event]),
+        reverse("reports:panel", args=[submission.pk]),
+    ]
+    return set().union(*crawl(browser, start).values())
+
+
+def test_judge_of_a_blind_event_reads_the_text_and_no_name(sign_in, judge, blind):
+    seen = seen_by(sign_in(judge), blind)
+    assert TEXT in seen
+    assert seen & IDENTIFYING == set()
+
+
+def test_same_judge_reads_names_where_the_event_is_not_blind(sign_in, judge, blind):
+    """Negative control: the crawl finds what is there to be found."""
+    EntryType.objects.update(blind=False)
+    seen = seen_by(sign_in(judge), blind)
+    assert {WHO["team"], WHO["repository"], WHO["file"], WHO["answer"]} <= seen
