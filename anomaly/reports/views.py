@@ -123,7 +123,7 @@ def panel(request: Visit, pk: object) -> HttpResponse:
         "evidence": evidence,
         "under_way": any(one.under_way for one in evidence),
         "author": is_author(request.user, submission),
-        "examines": examined.filter(pk=pk).exists(),
+        "examines": examined.filter(pk=submission.pk).exists(),
     }
     template = "reports/_panel.html" if request.htmx else "reports/panel.html"
     return render(request, template, context)

@@ -1,6 +1,7 @@
 """Who is told by mail that the results are out."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.urls import reverse
 
@@ -21,7 +22,8 @@ def tell(event: Event, publication: Publication) -> None:
     for submission, user in authors(event):
         wrote[user].append(submission)
     people = User.objects.in_bulk([*wrote])
-    page = {"event": event, "results_url": reverse("awards:results", args=[event.slug])}
+    address = reverse("awards:results", args=[event.slug])
+    page: dict[str, Any] = {"event": event, "results_url": address}
     for pk, submissions in wrote.items():
         prizes = [line for submission in submissions for line in won.get(str(submission), [])]
         template = "awards/mail/won" if prizes else "awards/mail/results"

@@ -91,9 +91,9 @@ def _sections(
     ]
 
 
-def _sent(event: Event) -> dict[int, list[Assignment]]:
+def _sent(event: Event) -> dict[int | None, list[Assignment]]:
     """By track, what judges were sent because of how the ranking stood."""
-    by_track: dict[int, list[Assignment]] = defaultdict(list)
+    by_track: dict[int | None, list[Assignment]] = defaultdict(list)
     for assignment in Assignment.objects.of(event).active().adaptive().order_by("-pk"):
         by_track[assignment.submission.track_id].append(assignment)
     return by_track

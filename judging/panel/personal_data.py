@@ -8,7 +8,7 @@ from accounts.models import User
 from judging.panel.models import Conflict
 
 
-def collect(user: User) -> list[dict[str, Any]]:
+def collect(user: User) -> list[Any]:
     found = Conflict.objects.filter(judge=user)
     return list(found.values("submission", "reason", "declared_at"))
 

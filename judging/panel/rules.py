@@ -40,8 +40,11 @@ def can_lift(user: Viewer, conflict: Conflict) -> bool:
     return free and not mine
 
 
-def has_interest(user: Viewer, track: Track) -> bool:
-    """Whoever has work in a track, or a conflict, neither sees nor decides its places."""
+def has_interest(user: Viewer, track: Track | None) -> bool:
+    """Whoever has work in a track, or a conflict, neither sees nor decides its places. Outside all
+    tracks there are no places."""
+    if track is None:
+        return False
     own = Submission.objects.own(user).filter(track=track, state=Submission.State.SUBMITTED)
     noted = Conflict.objects.standing().filter(judge_id=user.pk, submission__track=track)
     return own.exists() or noted.exists()

@@ -23,7 +23,8 @@ NUMBERS = (-1e15, 1e15)
 
 def countries(language: str = "en") -> list[tuple[str, str]]:
     """(ISO 3166 code, name) of every country that CLDR knows, by name."""
-    territories = Locale.parse(language).territories
+    known = Locale.parse(language).territories
+    territories = {str(code): str(name) for code, name in known.items()}
     codes = [code for code in territories if len(code) == 2 and code.isalpha()]
     unreal = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # groups, and codes for tests
     named = [(code, territories[code]) for code in codes if code not in unreal]
@@ -81,8 +82,8 @@ def cleaned(question: Question, value: Any) -> Any:
     """The value as it is kept; raises Refused if it is no answer to this question."""
     if is_empty(value):
         return None
-    kind = question.kind
-    fits: dict[str, Callable[[], bool]] = {
+    kind = Kind(question.kind)
+    fits: Callable[[], bool] = {
         Kind.CHOICE: lambda: value in question.options,
         Kind.MULTIPLE: lambda: isinstance(value, list) and not set(value) - set(question.options),
         Kind.COUNTRY: lambda: value in dict(countries()),

@@ -34,7 +34,7 @@ class SpanField(forms.IntegerField):
     def prepare_value(self, value: Any) -> Any:
         return value // self.unit if isinstance(value, timedelta) else value
 
-    def clean(self, value: Any) -> timedelta | None:  # type: ignore[override]
+    def clean(self, value: Any) -> timedelta | None:
         number = super().clean(value)
         return None if number is None else number * self.unit
 

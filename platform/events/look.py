@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -32,7 +33,7 @@ def contrast(one: str, other: str) -> float | None:
     return (light + 0.05) / (dark + 0.05)
 
 
-def read_picture(file: UploadedFile) -> ContentFile:
+def read_picture(file: UploadedFile[Any]) -> ContentFile[bytes]:
     """The picture as a PNG of our own: nothing of the file but its pixels is kept (B50, B51).
 
     Raises ValidationError for what is no picture, or too large a one.

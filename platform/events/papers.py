@@ -36,7 +36,7 @@ class Sheet(FPDF):
     """A document whose first font writes the text, and whose others what the first cannot."""
 
     def __init__(self, orientation: str = "portrait") -> None:
-        super().__init__(orientation=orientation, format="A4")  # type: ignore[arg-type]
+        super().__init__(orientation=orientation, format="A4")
         self.set_auto_page_break(False)
         self.set_creator("Podium")
         self.families = [f"font{n}" for n, _path in enumerate(fonts())]

@@ -15,8 +15,8 @@ LONGEST_CODE = 20_000  # characters that are coloured; longer code is shown plai
 LONGEST_FORMULA = 1_000
 _formatter = HtmlFormatter(nowrap=True)
 # The converter's own exceptions have no common ancestor, and it lets others through.
-STUMBLES = (
-    *(one for one in vars(trouble).values() if isinstance(one, type)),
+STUMBLES: tuple[type[Exception], ...] = (
+    *(t for t in vars(trouble).values() if isinstance(t, type) and issubclass(t, Exception)),
     *(ValueError, LookupError, TypeError, AttributeError, StopIteration, RecursionError),
 )
 

@@ -73,7 +73,7 @@ def byline(submission: Submission) -> list[dict[str, Any]]:
     """The people on it at this instant, in order, as a version keeps them (B86)."""
     if submission.team is None:
         told = submission.authors.values("name", "affiliation", "email", "presents", "user_id")
-        return list(told)
+        return [dict(one) for one in told]
     seats = submission.team.memberships.select_related("user")
     return [
         {"name": str(seat.user), "affiliation": seat.user.affiliation, "user_id": seat.user_id}

@@ -142,7 +142,7 @@ def working_values(submission: Submission) -> dict[str, Any]:
     copy = WorkingCopy.objects.filter(submission=submission).first()
     if copy is None:
         return stored
-    return stored | copy.content | {"track": copy.track}
+    return {**stored, **copy.content, "track": copy.track}
 
 
 def _store(found: Submission, values: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import json
 import warnings
 import zipfile
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -37,7 +37,7 @@ def place(sha256: str) -> str:
 
 @transaction.atomic
 def attach(
-    user: User, submission: Submission, *, file: UploadedFile, caption: str = ""
+    user: User, submission: Submission, *, file: "UploadedFile[Any]", caption: str = ""
 ) -> Attachment:
     """Keeps a picture, PDF, ZIP or notebook; Refused with what is wrong with it."""
     found = locked(user, submission)
@@ -68,12 +68,12 @@ def detach(user: User, attachment: Attachment) -> None:
     attachment.delete()
 
 
-def _read(file: UploadedFile) -> bytes:
+def _read(file: "UploadedFile[Any]") -> bytes:
     if not file.size:
         raise Refused(_("This file is empty."), code="file.empty")
     if file.size > LARGEST:
         raise Refused(_("25 MB are the most for a file."), code="file.too_large")
-    return file.read()
+    return bytes(file.read())
 
 
 def _ending(kind: str, kept: bytes) -> str:
@@ -165,7 +165,7 @@ def _pdf(content: bytes) -> bytes:
 
 def _acts(writer: PdfWriter) -> bool:
     """Scripts, launches and files inside, wherever they hang."""
-    objects = [one for one in writer._objects if isinstance(one, dict)]
+    objects: list[Any] = [one for one in writer._objects if isinstance(one, dict)]
     actions = [one for one in objects if str(one.get("/S")) in FORBIDDEN]
     return bool(actions) or any(name in one for one in objects for name in (*FORBIDDEN, "/AA"))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from submissions.entries.drafting import working_values
 from submissions.entries.links import allowed_address
 from submissions.entries.merging import marks, nested
-from submissions.entries.models import Author, EntryType, Question, Submission
+from submissions.entries.models import Author, EntryType, Gallery, Question, Submission
 
 HIDDEN = ("revision", "seen")
 
@@ -200,7 +200,8 @@ class BaseAuthorFormSet(forms.BaseFormSet):
 
     @staticmethod
     def told(submission: Submission) -> list[dict[str, Any]]:
-        return list(submission.authors.values("name", "affiliation", "email", "presents"))
+        told = submission.authors.values("name", "affiliation", "email", "presents")
+        return [dict(one) for one in told]
 
     def people(self) -> list[dict[str, Any]]:
         """Mappings of Author's fields, in the order that was chosen; empty rows are left out."""
@@ -214,3 +215,10 @@ class BaseAuthorFormSet(forms.BaseFormSet):
 AuthorFormSet: Any = forms.formset_factory(
     AuthorForm, formset=BaseAuthorFormSet, extra=2, can_order=True, can_delete=True, max_num=50
 )
+
+
+class GalleryForm(forms.ModelForm):
+    class Meta:
+        model = Gallery
+        fields = ["opens_at", "votes", "votes_published"]
+        widgets = {"opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"})}

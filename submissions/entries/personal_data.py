@@ -42,6 +42,6 @@ def _values(submission: Submission) -> dict[str, Any]:
     return {name: getattr(submission, name) for name in names}
 
 
-def _versions(submission: Submission) -> list[dict[str, Any]]:
+def _versions(submission: Submission) -> list[Any]:
     rows = submission.versions.values("number", "content", "sha256", "submitted_at")
     return list(rows)

@@ -20,7 +20,7 @@ def is_writable(submission: Submission) -> bool:
 def is_author(user: Viewer, submission: Submission) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
-    seats = Membership.objects.filter(user_id=user.pk, team_id=submission.team_id)
+    seats = Membership.objects.filter(user_id=user.pk, team__submissions=submission)
     return seats.exists() or submission.authors.filter(user_id=user.pk).exists()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django import forms
 from django.db.models import Count, Prefetch, QuerySet
@@ -50,7 +50,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "standing": Column(_("Stands"), lambda one: one.standing, "decision"),
     "drafted": Column(_("Draft decision"), _drafted, "draft_decision__decision"),
     "labels": Column(_("Labels"), _labels),
-    "notes": Column(_("Notes"), lambda one: one.note_count or "", "note_count"),
+    "notes": Column(_("Notes"), lambda one: getattr(one, "note_count", "") or "", "note_count"),
     "submitted": Column(_("Handed in"), lambda one: one.submitted_at, "submitted_at"),
     "late": Column(_("Late by"), _late),
     "licence": Column(_("Licence"), lambda one: one.licence, "licence"),
@@ -61,12 +61,19 @@ USUAL: Final = ("type", "track", "by", "standing", "drafted", "labels", "submitt
 ORDERS: Final = {"title": "title"} | {n: c.order for n, c in COLUMNS.items() if c.order}
 
 
+Choice: TypeAlias = "forms.ModelChoiceField[Any]"  # takes its parameter only under the stubs
+
+
 class TableForm(forms.Form):
     """What the address asks for; whatever it asks wrongly is left out."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    type = forms.ModelChoiceField(None, label=_("Type"), required=False, to_field_name="slug")
-    track = forms.ModelChoiceField(None, label=_("Category"), required=False, to_field_name="slug")
+    type: Choice = forms.ModelChoiceField(
+        None, label=_("Type"), required=False, to_field_name="slug"
+    )
+    track: Choice = forms.ModelChoiceField(
+        None, label=_("Category"), required=False, to_field_name="slug"
+    )
     standing = forms.ChoiceField(
         label=_("Stands"),
         required=False,
@@ -82,7 +89,9 @@ class TableForm(forms.Form):
             *[c for c in Decision.choices if c[0] in ("accepted", "waitlisted", "rejected")],
         ],
     )
-    label = forms.ModelChoiceField(None, label=_("Label"), required=False, to_field_name="name")
+    label: Choice = forms.ModelChoiceField(
+        None, label=_("Label"), required=False, to_field_name="name"
+    )
     order = forms.CharField(required=False, widget=forms.HiddenInput)
     columns = forms.MultipleChoiceField(
         label=_("Columns"),

@@ -26,7 +26,7 @@ def is_voting(event: Event) -> bool:
 
 
 def has_confirmed_address(user: Viewer) -> bool:
-    return user.is_authenticated and user.emailaddress_set.filter(verified=True).exists()  # type: ignore[attr-defined]
+    return user.is_authenticated and bool(user.emailaddress_set.filter(verified=True).exists())  # type: ignore[attr-defined]
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from anomaly.jobs import actions as jobs
 from config.demonstration.people import EXAMPLE_JUDGES, PASSWORD, SIGN_INS
 from config.demonstration.tables import TABLES
 from events import actions as events
-from events.models import Event, Phase, Role
+from events.models import Event, Membership, Phase, Role
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from submissions.entries import actions as entries
@@ -119,7 +119,7 @@ def seat_judges(
 
 def attach_table(submission: Submission, name: str) -> None:
     maker, label = TABLES[name]
-    author = submission.team.members.get()
+    author = Membership.objects.get(team__submissions=submission).user
     dataset = datasets.upload(author, submission, file=ContentFile(maker(), f"{name}.csv"))
     if label:
         datasets.choose_roles(author, dataset, roles={label: "label"})

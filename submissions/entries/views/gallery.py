@@ -1,7 +1,6 @@
 import secrets
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,6 +15,7 @@ from events.models import Event
 from events.rules import can_run
 from events.views import fetch, fetch_run
 from submissions.entries import gallery, votes
+from submissions.entries.forms import GalleryForm
 from submissions.entries.models import Gallery, Submission, Tool
 from submissions.entries.reading import words
 from submissions.entries.searching import search
@@ -74,13 +74,6 @@ def picture(request: Visit, event: str, pk: object) -> HttpResponse:
     answer = HttpResponse(png, content_type="image/png")
     answer["Cache-Control"] = "public, max-age=3600"
     return answer
-
-
-class GalleryForm(forms.ModelForm):
-    class Meta:
-        model = Gallery
-        fields = ["opens_at", "votes", "votes_published"]
-        widgets = {"opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"})}
 
 
 @login_required

@@ -46,8 +46,12 @@ def shown_questions(request: Visit, thing: Session | Poster) -> dict[str, Any]:
 
 def live(request: Visit, event: str, session: object) -> HttpResponse:
     found = session_seen(request, event, session)
-    context = {"event": found.event, "session": found, "thing": found}
-    context["attends"] = rules.attends(request.user, found.event)
+    context = {
+        "event": found.event,
+        "session": found,
+        "thing": found,
+        "attends": rules.attends(request.user, found.event),
+    }
     return render(request, "programme/_questions.html", context | shown_questions(request, found))
 
 
