@@ -124,7 +124,7 @@ def database_limits() -> dict[str, object]:
     seconds = {
         "statement_timeout": number("PODIUM_STATEMENT_SECONDS", 0),  # 15 in wsgi.py and asgi.py
         "lock_timeout": number("PODIUM_LOCK_SECONDS", 3),
-        "idle_in_transaction_session_timeout": 30,
+        "idle_in_transaction_session_timeout": number("PODIUM_IDLE_SECONDS", 30),
     }
     limits = " ".join(f"-c {name}={int(1000 * value)}" for name, value in seconds.items())
     return {"options": limits, "connect_timeout": 5}
