@@ -118,7 +118,9 @@ def latest_mail(site: Site, to: str) -> str:
     letters = sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime)
     return next(
         text
-        for text in (quopri.decodestring(p.read_bytes()).decode() for p in reversed(letters))
+        for text in (
+            quopri.decodestring(p.read_bytes()).decode(errors="replace") for p in reversed(letters)
+        )
         if f"To: {to}" in text
     )
 
@@ -169,6 +171,7 @@ def hand_in(one: Person) -> str:
     one.open(f"{EVENT}/submissions/new/")
     one.page.fill("[name=title]", "Kestrel")
     one.page.select_option("[name=track]", label="PyTorch Developer Tools")
+    one.press("Begin")
     one.page.fill("[name=summary]", "Finds broken sensors in tables.")
     one.page.fill("[name=description]", "It *reads* tables.\n\n<script>alert(1)</script>")
     one.page.fill("[name=repository_url]", "javascript:alert(1)")
