@@ -114,15 +114,16 @@ def person(chromium, site):
 
 
 def latest_mail(site: Site, to: str) -> str:
-    folder = Path(site.folder) / "mail"
-    letters = sorted(folder.glob("*"), key=lambda path: path.stat().st_mtime)
-    return next(
-        text
-        for text in (
-            quopri.decodestring(p.read_bytes()).decode(errors="replace") for p in reversed(letters)
-        )
-        if f"To: {to}" in text
-    )
+    """Mail is sent by a process of its own, so it may take a moment."""
+    eventually(lambda: letters(site, to))
+    return letters(site, to)[0]
+
+
+def letters(site: Site, to: str) -> list[str]:
+    """Those to this address, the newest first."""
+    kept = sorted((Path(site.folder) / "mail").glob("*"), key=lambda path: -path.stat().st_mtime)
+    texts = [quopri.decodestring(one.read_bytes()).decode(errors="replace") for one in kept]
+    return [text for text in texts if f"To: {to}" in text]
 
 
 def test_walk_from_sign_up_to_the_winners(site, person, tmp_path):
