@@ -126,7 +126,6 @@ def letters(site: Site, to: str) -> list[str]:
     return [text for text in texts if f"To: {to}" in text]
 
 
-@pytest.mark.xfail(strict=False, reason="not yet adapted to how a submission begins now")
 def test_walk_from_sign_up_to_the_winners(site, person, tmp_path):
     newcomer = person("participant")
     sign_up(site, newcomer, "kestrel@example.org")
