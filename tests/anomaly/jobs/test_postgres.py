@@ -128,7 +128,6 @@ def test_f18_postgresql_restarted_in_the_middle_of_a_job(cluster, worker, barrie
     assert cluster.clean() == ""
 
 
-@pytest.mark.xfail(strict=False, reason="not seen passing in a parallel run")
 def test_f19_postgresql_away_for_longer_than_the_lease(cluster, worker, barrier):
     """The child ends with its lease, and the job is done once more when the database is back."""
     job = cluster.start_job("away")
