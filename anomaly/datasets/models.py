@@ -1,8 +1,6 @@
 """Tables handed in with a submission: immutable versions, what was understood of each, how large
 they may be, and uploads under way."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -148,10 +146,15 @@ class Dataset(models.Model):
     @property
     def format(self) -> str:
         """Which kind of file it is by its name, as the readers call it."""
+        return self.said_format[0]
+
+    @property
+    def said_format(self) -> tuple[str, str]:
+        """As the name says: the format, and how it is packed."""
         try:
-            return said_by(self.name)[0]
+            return said_by(self.name)
         except TableError:
-            return ""
+            return "", ""
 
     @property
     def sample(self) -> list[list[tuple[str, bool]]]:
@@ -168,12 +171,6 @@ class Dataset(models.Model):
             for key, label in READING.items()
             if found.get(key)
         ]
-
-    @property
-    def fingerprint(self) -> str:
-        """Of all that decides what scoring finds: equal ones need to be scored once only."""
-        what = [self.sha256, self.roles, self.kinds, self.told]
-        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
     @property
     def columns(self) -> list[dict[str, Any]]:
