@@ -32,6 +32,7 @@ def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     under_way = ScoringJob.objects.whole().unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
+    Dataset.objects.filter(pk=found.pk, late=True).update(late=False)  # it is open again
     said = {"roles": found.roles, "kinds": found.kinds, "told": found.told, "seed": seed}
     if known := known_already(found, said):
         return known
@@ -73,6 +74,8 @@ def queue_of_now() -> str:
 def _refuse_unless_startable(user: User, dataset: Dataset) -> None:
     if not is_author(user, dataset.submission):
         raise Refused(_("Only the team can have its data scored."), code="job.not_yours")
+    if dataset.being_read:
+        raise Refused(_("The file is being read; wait a moment."), code="dataset.being_read")
     if dataset.state != Dataset.State.READY:
         raise Refused(_("This file is not usable; upload another one."), code="dataset.rejected")
     if not rules.can_start(user, dataset):

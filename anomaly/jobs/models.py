@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,7 @@ class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
         return due.exclude(Exists(parts)).exclude(self._twin_under_way())
 
     @staticmethod
-    def _twin_under_way() -> Q:
+    def _twin_under_way() -> Combinable | Q:
         """Somebody finds the same already. Only what has not begun itself waits for that, so no two
         wait for each other."""
         running, divided = ScoringJob.State.RUNNING, ScoringJob.Step.MERGE

@@ -1,5 +1,5 @@
-"""B25: the same content with the same roles, by the same detector, is scored once; every job ends by
-itself all the same, and nobody learns of another team's."""
+"""B25: the same content with the same roles, by the same detector, is scored once; every job ends
+by itself all the same, and nobody learns of another team's."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from anomaly.jobs.invariants import broken
 from anomaly.jobs.models import ScoringJob, Worker
 from anomaly.reports.models import Report
 from submissions.entries import actions as entries
-from tests.anomaly.conftest import small_table
+from tests.anomaly.conftest import small_table, with_content
 from tests.anomaly.jobs.conftest import kinds
 
 
@@ -43,7 +43,7 @@ def theirs(event, track, rival, understood) -> ScoringJob:
         rival, event, track=track, title="Theirs", summary="s", description="d"
     )
     stored = store.keep([small_table().encode()], limit=10_000)
-    return actions.start(rival, datasets._add(rival, draft, "other.csv", stored, understood))
+    return actions.start(rival, with_content(rival, draft, "other.csv", stored, understood))
 
 
 def work(worker: Worker) -> None:
