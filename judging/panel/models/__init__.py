@@ -5,7 +5,7 @@ from judging.panel.models.conflict import Conflict, ConflictQuerySet
 from judging.panel.models.criterion import Criterion, CriterionQuerySet
 from judging.panel.models.example import Example, ExampleScore
 from judging.panel.models.expertise import Expertise
-from judging.panel.models.panel import Panel, judges_of, panel_of
+from judging.panel.models.panel import Panel, invited_to_judge, judges_of, mentors_among, panel_of
 
 __all__ = [
     "Assignment",
@@ -19,6 +19,8 @@ __all__ = [
     "Expertise",
     "Panel",
     "Spot",
+    "invited_to_judge",
     "judges_of",
+    "mentors_among",
     "panel_of",
 ]

@@ -6,13 +6,24 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from events.models import Event, Role
+from events.models import Event, Invitation, Role
 
 
 def judges_of(event: Event) -> models.QuerySet[User]:
     """By name."""
     judging = User.objects.filter(roles__event=event, roles__kind=Role.Kind.JUDGE)
     return judging.order_by("name", "pk")
+
+
+def mentors_among(event: Event) -> models.QuerySet[User]:
+    """Judges who mentor here, too, and of no one category: whom they helped is not known."""
+    mentoring = Role.objects.filter(event=event, kind=Role.Kind.MENTOR, track=None)
+    return judges_of(event).filter(pk__in=mentoring.values("user"))
+
+
+def invited_to_judge(event: Event) -> models.QuerySet[Invitation]:
+    """Who was invited to judge and has not come yet, the latest first."""
+    return Invitation.objects.valid().filter(event=event, role=Role.Kind.JUDGE)
 
 
 def panel_of(event: Event) -> "Panel":
