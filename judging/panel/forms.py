@@ -47,7 +47,8 @@ class PanelForm(forms.ModelForm):
     class Meta:
         model = Panel
         fields = [
-            "evidence", "blind", "pairs", "discussion", "shows_scores", "second_organizer", "cap",
+            "evidence", "blind", "pairs", "pairs_by_criterion", "discussion", "shows_scores",
+            "second_organizer", "cap",
         ]  # fmt: skip
 
 

@@ -44,6 +44,9 @@ class Panel(models.Model):
         max_length=10, choices=Evidence, default=Evidence.BEFORE,
     )  # fmt: skip
     pairs = models.BooleanField(_("judges may also compare two at a time (expo)"), default=False)
+    pairs_by_criterion = models.BooleanField(
+        _("two at a time are compared by each criterion, not only overall"), default=False
+    )
     blind = models.BooleanField(_("judges are not told whose work it is"), default=False)
     discussion = models.BooleanField(
         _("judges who have submitted see the others' scores and discuss them"), default=False
