@@ -39,6 +39,12 @@ CARDS = [
         sentence=_("What was handed in, by category."),
     ),
     Card(
+        _("Ideas"),
+        "ideas:list",
+        sentence=_("The list, its mentors, and how many propose for each."),
+        feature=Feature.IDEAS,
+    ),
+    Card(
         _("Mail"),
         "notices:outbox",
         sentence=_("What was sent and what failed; write to many."),

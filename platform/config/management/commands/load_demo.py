@@ -1,4 +1,4 @@
-"""The demonstration: a real hackathon with its winners, and data sets for the worker to score."""
+"""The demonstration: a hackathon with data sets to score, a conference, a mentored programme."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from config.demonstration import conference, load
+from config.demonstration import conference, load, mentored
 
 
 class Command(BaseCommand):
@@ -17,3 +17,4 @@ class Command(BaseCommand):
             raise CommandError("The demonstration has public passwords; it is for `make run` only.")
         load.load()
         conference.load()
+        mentored.load()
