@@ -133,7 +133,7 @@ def test_list_finds_by_words_difficulty_and_skill(event, idea, organizer, sign_i
             "?difficulty=hard",
             "?difficulty=none",
             "?skill=python",
-            "?q=%00nothing",
+            "?q=nothing",
         )
     }
     assert found == {
@@ -142,7 +142,7 @@ def test_list_finds_by_words_difficulty_and_skill(event, idea, organizer, sign_i
         "?difficulty=hard": ["Rendering"],
         "?difficulty=none": ["Music"],
         "?skill=python": ["Music"],
-        "?q=%00nothing": [],
+        "?q=nothing": [],
     }
 
 
