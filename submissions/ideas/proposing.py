@@ -23,6 +23,7 @@ OFTEN, WITHIN = 5, timedelta(hours=1)  # as many as a person writes in that time
 @transaction.atomic
 def begin(user: User, idea: Idea, *, track: Track | None = None, key: str = "") -> Submission:
     """A draft of a proposal for `idea`; a request sent again with its `key` makes one."""
+    idea = Idea.objects.select_related("event").get(pk=idea.pk)  # as it stands now
     kind = rules.proposal_type(idea.event)
     if kind is None or not rules.can_propose(user, idea):
         raise Refused(_("Nothing can be proposed for this idea now."), code="proposal.closed")
@@ -53,8 +54,8 @@ def choose(user: User, submission: Submission, *, idea: Idea | None) -> ForIdea:
 
 
 def _open_to(user: User, submission: Submission, idea: Idea) -> bool:
-    mentors = idea.mentors.filter(user=user).exists()
-    return idea.published and idea.event_id == submission.event_id and not mentors
+    listed = Idea.objects.published().filter(pk=idea.pk, event_id=submission.event_id)
+    return listed.exists() and not idea.mentors.filter(user=user).exists()
 
 
 @transaction.atomic
