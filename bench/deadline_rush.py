@@ -2,7 +2,6 @@
 
     python bench/deadline_rush.py                        # 106 teams, 500 readers
     python bench/deadline_rush.py --times 10             # ten times that, queued
-    python bench/deadline_rush.py --scenario drafts      # people who write until the end
 
 Starts PostgreSQL, Redis, gunicorn, one scoring worker and the sweeper, plays the scenario over HTTP
 (five minutes, divided by --speed), and compares what clients were told with what the database
@@ -28,7 +27,7 @@ from dataclasses import dataclass, field
 
 import site_under_test as site
 
-SCENARIOS = ("uploads", "drafts")
+SCENARIOS = ("uploads",)
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48

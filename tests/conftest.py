@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from events import actions as events
 from events.models import Event, Phase, Role, Team, Track
+from notices.models import Mail
 from submissions.entries import actions as entries
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
@@ -104,6 +105,7 @@ def stranger(db) -> User:
 def author(event) -> User:
     user = make_user("author")
     events.register(user, event)
+    Mail.objects.all().delete()  # each test sees only what it causes
     return user
 
 
@@ -113,6 +115,7 @@ def rival(event) -> User:
     user = make_user("rival")
     events.register(user, event)
     events.create_team(user, event, name="Rivals")
+    Mail.objects.all().delete()
     return user
 
 

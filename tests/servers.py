@@ -31,6 +31,9 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("PODIUM_HASHED_STATIC", "0")
     os.environ.setdefault("PODIUM_HOSTS", "localhost,127.0.0.1,testserver")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Playwright's plain interface leaves its event loop in the thread for as long as its browser
+    # is open; Django would refuse to speak to the database there.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"] = start_postgres(folder / "postgres")
     if "REDIS_URL" not in os.environ:

@@ -17,6 +17,7 @@ from anomaly.jobs import actions, measures, rules, versions
 from anomaly.jobs.models import ScoringJob, ScoringJobQuerySet, Worker
 from events.models import Event
 from events.rules import can_run
+from submissions.entries.models import Author
 
 A_PAGE = 50
 
@@ -69,6 +70,7 @@ def jobs_of(request: Visit, event: Event) -> ScoringJobQuerySet:
         ScoringJob.objects.visible_to(request.user)
         .filter(dataset__submission__event=event)
         .select_related("dataset__submission__event", "dataset__submission__team")
+        .prefetch_related("dataset__submission__authors")
     )
 
 
@@ -77,10 +79,12 @@ def chosen_of(request: Visit, jobs: ScoringJobQuerySet) -> ScoringJobQuerySet:
     if state in ScoringJob.State.values:
         jobs = jobs.filter(state=state)
     if words:
+        written = Author.objects.filter(name__icontains=words).values("submission_id")
         jobs = jobs.filter(
             Q(dataset__name__icontains=words)
             | Q(dataset__submission__title__icontains=words)
             | Q(dataset__submission__team__name__icontains=words)
+            | Q(dataset__submission__in=written)
         )
     return jobs
 

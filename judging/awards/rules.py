@@ -7,6 +7,7 @@ from judging.awards.models import Publication
 from judging.ballots.rules import is_judging_open
 from judging.panel.models import panel_of
 from judging.panel.rules import has_interest, hidden_tracks
+from submissions.entries.models import Submission
 
 
 def is_published(event: Event) -> bool:
@@ -28,7 +29,9 @@ def can_publish(user: Viewer, event: Event) -> bool:
 
 def can_read_comments(user: Viewer, event: Event) -> bool:
     """Authors, once the results are published."""
-    return is_published(event) and has_team(user, event)
+    if not is_published(event):
+        return False
+    return has_team(user, event) or Submission.objects.own(user).filter(event=event).exists()
 
 
 def can_see_scores(user: Viewer, event: Event) -> bool:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.models import User
 from events.models import Event
 from judging.awards.models import Award
 from judging.ballots.models import Ballot, Comparison
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 
 
 def awards_of(event: Event) -> list[Award]:
@@ -39,12 +39,15 @@ def numbers(event: Event) -> dict[str, int]:
     submitted = event.submissions.submitted()
     counted = Ballot.objects.counted().filter(assignment__submission__event=event)
     judges = counted.aggregate(count=Count("assignment__judge", distinct=True))["count"]
-    people = User.objects.filter(teams__submissions__in=submitted).distinct().count()
+    own = Q(teams__submissions__in=submitted) | Q(authorships__submission__in=submitted)
+    accounts = User.objects.filter(own).distinct().count()
+    without = Author.objects.filter(submission__in=submitted, user=None)
+    others = without.values("name", "email").distinct().order_by().count()
     return {
         "registered": event.registrations.active().count(),
-        "people": people,
+        "people": accounts + others,
         "submissions": submitted.count(),
-        "teams": submitted.values("team").distinct().count(),
+        "teams": submitted.exclude(team=None).values("team").distinct().count(),
         "judges": judges,
         "reviews": counted.count(),
         "comparisons": Comparison.objects.counted(event).count(),

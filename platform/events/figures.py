@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from bokeh.embed import json_item
-from bokeh.models import ColumnDataSource
-from bokeh.plotting import figure
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
@@ -67,11 +64,17 @@ def titles() -> dict[str, str]:
 
 
 def item(event: Event, by: str) -> Any:
-    """The JSON item that the page's script draws."""
+    """The JSON item that the page's script draws. Bokeh is imported where it draws: it takes a
+    second, and most web processes never need it."""
+    from bokeh.embed import json_item
+
     return json_item(drawn_days(event) if by == "day" else drawn_bars(TABLES[by](event)))
 
 
-def drawn_days(event: Event) -> figure:
+def drawn_days(event: Event) -> Any:
+    from bokeh.models import ColumnDataSource
+    from bokeh.plotting import figure
+
     pairs = by_day(event)
     total, sums = 0, []
     for _day, n in pairs:
@@ -94,7 +97,10 @@ def drawn_days(event: Event) -> figure:
     return plot
 
 
-def drawn_bars(pairs: list[tuple[str, int]]) -> figure:
+def drawn_bars(pairs: list[tuple[str, int]]) -> Any:
+    from bokeh.models import ColumnDataSource
+    from bokeh.plotting import figure
+
     shown = pairs[:MOST]
     names = [name for name, _n in reversed(shown)]
     source = ColumnDataSource({"name": names, "n": [n for _name, n in reversed(shown)]})

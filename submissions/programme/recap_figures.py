@@ -1,9 +1,9 @@
-"""The recap's figures, drawn by Bokeh in the reader's browser."""
+"""The recap's figures, drawn by Bokeh in the reader's browser.
+
+Bokeh is imported where it draws: it takes a second, and most web processes never need it.
+"""
 
 from typing import Any
-
-from bokeh.models import ColumnDataSource, FactorRange, Range1d
-from bokeh.plotting import figure
 
 BAR = "#4a7fc9"  # the stylesheet's --data
 
@@ -20,6 +20,9 @@ def draw(name: str, told: dict[str, Any]) -> Any:
 
 
 def _bars(counted: dict[str, int], *, flat: bool = False) -> Any:
+    from bokeh.models import ColumnDataSource, FactorRange, Range1d
+    from bokeh.plotting import figure
+
     labels, values = list(counted), list(counted.values())
     source = ColumnDataSource({"label": labels, "value": values})
     options: dict[str, Any] = {

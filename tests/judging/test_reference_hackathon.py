@@ -1,7 +1,5 @@
 """The reference hackathon with 106 submissions and 20 judges, through publication, in a browser."""
 
-import os
-
 import pytest
 
 from accounts.models import User
@@ -17,10 +15,17 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def beside_a_loop():
+    """Playwright runs a loop from before the event is made until after the tables are emptied."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
 @pytest.fixture
-def page_of(chromium, live_server, sign_in, monkeypatch):  # noqa: F811
+def page_of(chromium, live_server, sign_in):  # noqa: F811
     """`page_of(user)`: a page of a browser in which that person is signed in."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
     def opened(user):
         context = chromium.new_context(

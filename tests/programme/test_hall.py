@@ -48,12 +48,14 @@ def test_question_reaches_the_authors_by_mail_and_its_answer_the_asker(
 ):
     sign_in(rival).post(url("poster_ask", event, poster.pk), {"text": "How many samples?"})
     question = Question.objects.get()
-    assert "How many samples?" in Mail.objects.get(recipient=author).text
+    told = Mail.objects.get(recipient=author, template="programme/mail/question")
+    assert "How many samples?" in told.text
     asked = url("question_answer", event, question.pk)
     sign_in(author).post(asked, {"text": "Twenty."})
     question.refresh_from_db()
     assert question.state == Question.State.ANSWERED
-    assert "Twenty." in Mail.objects.get(recipient=rival).text
+    told = Mail.objects.get(recipient=rival, template="programme/mail/answer")
+    assert "Twenty." in told.text
     assert sign_in(rival).post(asked, {"text": "Me too."}).status_code == 403
     assert question.answers.count() == 1
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bokeh.embed import json_item
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
@@ -71,6 +70,8 @@ def as_json(request: Visit, event: str) -> JsonResponse:
 
 
 def figure(request: Visit, event: str, name: str) -> JsonResponse:
+    from bokeh.embed import json_item
+
     found, recap = _published(request, event)
     drawn = recap_figures.draw(name, _told(found, recap))
     if drawn is None:

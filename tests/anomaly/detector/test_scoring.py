@@ -138,9 +138,7 @@ def test_command_refuses_with_one_line_and_status_2(tmp_path: Path) -> None:
     (tmp_path / "book.csv").write_bytes(b"PK\x03\x04 not a text")
     run = command(tmp_path / "book.csv", "--out", tmp_path / "out")
     assert run.returncode == 2
-    assert run.stderr.strip() == (
-        "book.csv is an Excel workbook or a zip archive; save the table as CSV first."
-    )
+    assert run.stderr.strip() == "book.csv is damaged or cut off; send the file again."
 
 
 def hard_tables() -> dict[str, pl.DataFrame]:

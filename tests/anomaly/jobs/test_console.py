@@ -10,6 +10,7 @@ from django.urls import reverse
 from anomaly.jobs import actions, leases, measures, versions
 from anomaly.jobs.leases import Trouble
 from anomaly.jobs.models import ScoringJob, Worker
+from submissions.entries.models import Submission
 from theme.refusal import Refused
 
 TRACE = 'File "/srv/podium/anomaly/jobs/child.py", line 7'
@@ -167,3 +168,11 @@ def test_metrics_with_a_token_are_for_who_has_it(db, settings):
     assert asked_from("192.0.2.7", "a long token") == 200
     assert asked_from("192.0.2.7", "another") == 404
     assert asked_from("127.0.0.1") == 404
+
+
+def test_job_of_a_talk_is_shown_and_found_by_its_authors(sign_in, organizer, job, submission):
+    Submission.objects.filter(pk=submission.pk).update(team=None)
+    submission.authors.create(position=0, name="First author")
+    page = page_for(sign_in(organizer), q="first AUTHOR")
+    assert "<td>First author</td>" in page
+    assert "First author" not in page_for(sign_in(organizer), q="nobody")

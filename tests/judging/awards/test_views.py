@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from events import actions as events
 from events.models import Phase, Role
-from judging.awards import actions
+from judging.awards import actions, winners
 from judging.awards.models import Award, Publication
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
@@ -152,4 +152,22 @@ def test_authors_read_their_comments_once_published_and_nobody_else_does(
     assert "CANARY secret" not in page
     assert judge.email not in page
     assert "CANARY" not in text(sign_in(rival).get(url("comments", event)))
+    assert sign_in(stranger).get(url("comments", event)).status_code == 404
+
+
+def test_talk_without_a_team_is_shown_by_its_authors(sign_in, event, organizer, judged, stranger):
+    """On the results, in the numbers, and its author reads the comments without any team."""
+    Submission.objects.filter(pk=judged[0].pk).update(team=None)
+    judged[0].authors.create(position=0, name="First author", user=stranger)
+    judged[0].authors.create(position=1, name="Second author")
+    people = winners.numbers(event)["people"]
+    assert winners.numbers(event)["teams"] == 2
+    actions.propose_from_ranking(organizer, event)
+    actions.publish(organizer, event, confirmed=True)
+    page = text(sign_in(None).get(url("results", event)))
+    assert "by First author, Second author" in page
+    assert "None" not in page
+    assert sign_in(stranger).get(url("comments", event)).status_code == 200
+    judged[0].authors.all().delete()
+    assert winners.numbers(event)["people"] == people - 2
     assert sign_in(stranger).get(url("comments", event)).status_code == 404

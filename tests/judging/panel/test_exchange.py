@@ -8,7 +8,8 @@ from theme.refusal import Refused
 
 def test_criteria_and_settings_are_written_and_read_back(event, other_event, organizer, criteria):
     actions.set_up(organizer, event, pairs=True, cap=7)
-    event.criteria.create(name="Web only", question="?", track=event.tracks.get(slug="web"))
+    web = event.tracks.get(slug="web")
+    event.criteria.create(name="Web only", question="?", track=web, position=4)
     told = export_event(event)
     assert told["panel"] == {"pairs": True, "cap": 7}
     assert told["criteria"][4]["track"] == "web"
