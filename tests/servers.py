@@ -31,6 +31,8 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("PODIUM_HASHED_STATIC", "0")
     os.environ.setdefault("PODIUM_HOSTS", "localhost,127.0.0.1,testserver")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # A test is one transaction, and waits in it for processes of its own.
+    os.environ.setdefault("PODIUM_IDLE_SECONDS", "0")
     # Playwright's plain interface leaves its event loop in the thread for as long as its browser
     # is open; Django would refuse to speak to the database there.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

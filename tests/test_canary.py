@@ -226,7 +226,7 @@ def score(world: World, final: Submission, judge: str, runner: str, author: str)
         reader,
         assignment,
         scores={criterion.pk: 4 for criterion in final.event.criteria.all()},
-        comment=world.word(f"{judge}: comment to the authors", judge),
+        comment=world.word(f"{judge}: comment to the authors", judge, runner),
         note=world.word(f"{judge}: private note", judge),
         to_organizers=world.word(f"{judge}: comment to the organizers", judge, runner),
     )

@@ -125,7 +125,7 @@ def database_limits() -> dict[str, object]:
     seconds = {
         "statement_timeout": number("PODIUM_STATEMENT_SECONDS", 0),  # 15 in wsgi.py and asgi.py
         "lock_timeout": number("PODIUM_LOCK_SECONDS", 3),
-        "idle_in_transaction_session_timeout": 30,
+        "idle_in_transaction_session_timeout": number("PODIUM_IDLE_SECONDS", 30),
     }
     limits = " ".join(f"-c {name}={int(1000 * value)}" for name, value in seconds.items())
     return {"options": limits, "connect_timeout": 5}
@@ -196,6 +196,7 @@ PODIUM_HEARTBEAT = number("PODIUM_HEARTBEAT", 10)
 PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
 PODIUM_LOOK = number("PODIUM_LOOK", 2)
 PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
+PODIUM_FONTS = words("PODIUM_FONTS")  # for names on paper; none named: the usual ones, see papers
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_PART_ROWS = int(number("PODIUM_PART_ROWS", 1_000_000))  # larger tables are scored in parts
 PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worker takes no job

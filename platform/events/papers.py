@@ -1,7 +1,8 @@
 """Badges and certificates as PDF."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import segno
@@ -28,12 +29,15 @@ COLUMNS, ROWS = 2, 5  # on a sheet of A4
 
 
 def fonts() -> list[Path]:
-    named = getattr(settings, "PODIUM_FONTS", None) or USUAL_FONTS
+    named = settings.PODIUM_FONTS or USUAL_FONTS
     return [Path(name) for name in named if os.path.exists(name)]
 
 
 class Sheet(FPDF):
-    """A document whose first font writes the text, and whose others what the first cannot."""
+    """A document whose first font writes the text, and whose others what the first cannot.
+
+    It is written by `with sheet(…)`, because the fonts' files stay open until it is done.
+    """
 
     def __init__(self, orientation: str = "portrait") -> None:
         super().__init__(orientation=orientation, format="A4")
@@ -59,6 +63,16 @@ class Sheet(FPDF):
         self.cell(width, size * 0.5, text, align=align)
 
 
+@contextmanager
+def sheet(orientation: str = "portrait") -> Iterator[Sheet]:
+    made = Sheet(orientation)
+    try:
+        yield made
+    finally:
+        for family in made.families:
+            made.fonts[family].ttfont.close()  # type: ignore[union-attr]
+
+
 def _refuse_unwritable(text: str, has_fonts: bool) -> None:
     if not has_fonts and not text.isascii():
         raise Refused(
@@ -70,17 +84,18 @@ def _refuse_unwritable(text: str, has_fonts: bool) -> None:
 
 def badges(event: Event, people: Iterable[Registration]) -> bytes:
     """Ten on a sheet of A4, each with the code of its ticket."""
-    sheet, (width, height) = Sheet(), BADGE
-    for number, one in enumerate(people):
-        place = number % (COLUMNS * ROWS)
-        if place == 0:
-            sheet.add_page()
-        left = 19 + (place % COLUMNS) * width
-        top = 13.5 + (place // COLUMNS) * height
-        _badge(sheet, event, one, left, top)
-    if not sheet.pages:
-        raise Refused(_("Nobody is registered yet."), code="paper.nobody")
-    return bytes(sheet.output())
+    width, height = BADGE
+    with sheet() as paper:
+        for number, one in enumerate(people):
+            place = number % (COLUMNS * ROWS)
+            if place == 0:
+                paper.add_page()
+            left = 19 + (place % COLUMNS) * width
+            top = 13.5 + (place // COLUMNS) * height
+            _badge(paper, event, one, left, top)
+        if not paper.pages:
+            raise Refused(_("Nobody is registered yet."), code="paper.nobody")
+        return bytes(paper.output())
 
 
 def _badge(sheet: Sheet, event: Event, one: Registration, left: float, top: float) -> None:
@@ -110,22 +125,21 @@ def draw_code(sheet: FPDF, text: str, left: float, top: float, side: float) -> N
 
 def certificates(event: Event, people: Iterable[Registration]) -> bytes:
     """One page for each person who was there."""
-    sheet, when = Sheet("landscape"), days(event)
-    for one in people:
-        sheet.add_page()
-        sheet.set_draw_color(80)
-        sheet.rect(12, 12, 273, 186)
-        sheet.write_line(_("Certificate of attendance"), x=20, y=38, width=257, size=26)
-        sheet.write_line(str(one.user), x=20, y=78, width=257, size=32)
-        sheet.write_line(one.user.affiliation, x=20, y=98, width=257, size=14)
-        sheet.write_line(_("took part in"), x=20, y=116, width=257, size=14)
-        sheet.write_line(event.name, x=20, y=130, width=257, size=22)
-        sheet.write_line(
-            ", ".join(filter(None, [event.place, when])), x=20, y=150, width=257, size=12
-        )
-    if not sheet.pages:
-        raise Refused(_("Nobody is checked in yet."), code="paper.nobody")
-    return bytes(sheet.output())
+    where = ", ".join(filter(None, [event.place, days(event)]))
+    with sheet("landscape") as paper:
+        for one in people:
+            paper.add_page()
+            paper.set_draw_color(80)
+            paper.rect(12, 12, 273, 186)
+            paper.write_line(_("Certificate of attendance"), x=20, y=38, width=257, size=26)
+            paper.write_line(str(one.user), x=20, y=78, width=257, size=32)
+            paper.write_line(one.user.affiliation, x=20, y=98, width=257, size=14)
+            paper.write_line(_("took part in"), x=20, y=116, width=257, size=14)
+            paper.write_line(event.name, x=20, y=130, width=257, size=22)
+            paper.write_line(where, x=20, y=150, width=257, size=12)
+        if not paper.pages:
+            raise Refused(_("Nobody is checked in yet."), code="paper.nobody")
+        return bytes(paper.output())
 
 
 def days(event: Event) -> str:

@@ -9,12 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# By the last word of the code; every other refusal is a conflict with how things stand.
+# By the whole code or its last word; every other refusal is a conflict with how things stand.
 STATUS = {
     "not_yours": 403,
     "too_large": 413,
     "too_many": 429,
-    "full": 507,
+    "storage.full": 507,
     "busy": 423,
     "checksum_mismatch": 460,
 }
@@ -35,7 +35,7 @@ class Refused(Exception):
     @property
     def status(self) -> int:
         """The HTTP status that says the same."""
-        return STATUS.get(self.code.rpartition(".")[2], CONFLICT)
+        return STATUS.get(self.code, STATUS.get(self.code.rpartition(".")[2], CONFLICT))
 
 
 class middleware:  # settings list it beside functions

@@ -33,7 +33,7 @@ def health(site: Site) -> dict:
 
 def test_run_starts_all_and_ctrl_c_stops_all(start):
     site = start("--no-demo")
-    eventually(lambda: health(site)["workers"] == 1)
+    eventually(lambda: health(site)["workers"] == 1, seconds=90)
     told = health(site)
     assert {name: told[name] for name in ("database", "broker", "waiting")} == {
         "database": "ok",

@@ -40,7 +40,8 @@ def sing(world, event: Event, runner: str, judges: list[str], make_person) -> No
     conference.place(draft, room, conference.at(14))
     visitor = make_person(world, f"{slug} visitor", *inside)
     events.register(visitor, event)
-    world.may[visitor.email.partition("@")[0]].add(author)  # who leaves a card shows the address
+    # Who leaves a card shows the address; those who run an event can write to its people.
+    world.may[visitor.email.partition("@")[0]].update({author, runner})
     _talk_at(world, about, poster, visitor, author, runner, inside)
     presenters.tell_needs(
         world.people[author],

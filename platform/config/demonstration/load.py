@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from anomaly.datasets import actions as datasets
+from anomaly.datasets.models import Dataset
 from anomaly.jobs import actions as jobs
 from config.demonstration.people import EXAMPLE_JUDGES, PASSWORD, SIGN_INS
 from config.demonstration.tables import TABLES
@@ -45,7 +46,7 @@ def load() -> None:
     event = Event.objects.filter(slug=told["slug"]).first() or make_all(told)
     for project in told["projects"]:
         submission = event.submissions.get(title=project["name"])
-        if "table" in project and not submission.datasets.exists():
+        if "table" in project and not submission.datasets.ready().exists():
             attach_table(submission, project["table"])
 
 
@@ -121,6 +122,8 @@ def attach_table(submission: Submission, name: str) -> None:
     maker, label = TABLES[name]
     author = Membership.objects.get(team__submissions=submission).user
     dataset = datasets.upload(author, submission, file=ContentFile(maker(), f"{name}.csv"))
+    if dataset.state != Dataset.State.READY:
+        return  # a machine too busy to read it in time; the next start tries again
     if label:
         datasets.choose_roles(author, dataset, roles={label: "label"})
     jobs.start(author, dataset)

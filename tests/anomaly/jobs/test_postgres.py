@@ -4,6 +4,7 @@ its own, because others use the run's."""
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,8 +93,10 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755)  # PostgreSQL never runs as root, so its user must be able to pass
+    for above in (folder, *folder.parents):  # PostgreSQL never runs as root; its user must pass
+        if above == Path(tempfile.gettempdir()):
+            break
+        above.chmod(0o755)
     made = Cluster(folder)
     yield made
     made.server.cleanup()
