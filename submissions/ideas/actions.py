@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event
+from events.rules import can_run
 from notices.actions import changes, record
 from submissions.ideas import rules
 from submissions.ideas.models import Idea, Mentor, Resource
@@ -56,7 +57,7 @@ def save_idea(
 
 def _first(user: User, event: Event) -> list[dict[str, Any]]:
     """A mentor who begins an idea is the first of its mentors."""
-    return [] if rules.can_run(user, event) else [{"name": str(user), "user": user}]
+    return [] if can_run(user, event) else [{"name": str(user), "user": user}]
 
 
 def _locked(idea: Idea) -> Idea:
@@ -96,7 +97,7 @@ def _name_mentors(user: User, idea: Idea, told: Sequence[dict[str, Any]]) -> Non
                 _("%(name)s is not a mentor of this event; give that role first.") % {"name": one},
                 code="mentor.no_role",
             )
-    if not named and before and not rules.can_run(user, idea.event):
+    if not named and before and not can_run(user, idea.event):
         raise Refused(_("An organizer has to take the last mentor away."), code="mentor.last")
     _write(idea, Mentor, told)
     pass_on(user, proposals(idea), before=before, after=set(named))

@@ -50,12 +50,10 @@ def _load(actor: User, event: Event, told: Any, number: int) -> None:
             raise _malformed(name)
     if not isinstance(told.get("published", False), bool):
         raise _malformed("published")
-    rows = {
-        "mentors": _rows(told, "mentors", ("name", "link")),
-        "resources": _rows(told, "resources", ("label", "address")),
-    }
+    mentors = _rows(told, "mentors", ("name", "link"))
+    resources = _rows(told, "resources", ("label", "address"))
     plain = {name: told[name] for name in OWN if name in told}
-    idea = save_idea(actor, event, position=number, **rows, **plain)
+    idea = save_idea(actor, event, position=number, mentors=mentors, resources=resources, **plain)
     if told.get("published"):
         set_published(actor, idea, on=True)
 

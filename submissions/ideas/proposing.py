@@ -10,6 +10,7 @@ from accounts.models import User
 from events.models import Track
 from notices.actions import post, record
 from submissions.entries.actions import create_draft
+from submissions.entries.entry_types import use_default_types
 from submissions.entries.locking import lock_person, locked
 from submissions.entries.models import Submission
 from submissions.ideas import rules
@@ -24,6 +25,7 @@ OFTEN, WITHIN = 5, timedelta(hours=1)  # as many as a person writes in that time
 def begin(user: User, idea: Idea, *, track: Track | None = None, key: str = "") -> Submission:
     """A draft of a proposal for `idea`; a request sent again with its `key` makes one."""
     idea = Idea.objects.select_related("event").get(pk=idea.pk)  # as it stands now
+    use_default_types(None, idea.event)
     kind = rules.proposal_type(idea.event)
     if kind is None or not rules.can_propose(user, idea):
         raise Refused(_("Nothing can be proposed for this idea now."), code="proposal.closed")

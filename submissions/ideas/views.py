@@ -17,6 +17,7 @@ from events.features import Feature
 from events.models import Event
 from events.rules import can_run
 from events.views import fetch
+from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
 from submissions.ideas import actions, rules
 from submissions.ideas.forms import IdeaForm, MentorForms, ResourceForms, rows
@@ -31,6 +32,7 @@ def fetch_event(request: Visit, slug: str) -> Event:
     found = fetch(request, slug)
     if not found.has(Feature.IDEAS):
         raise Http404
+    use_default_types(None, found)  # whether a proposal can be begun depends on them
     return found
 
 
