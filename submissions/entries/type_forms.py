@@ -18,13 +18,13 @@ ASKED = [
 ]
 
 
-class NewTypeForm(forms.ModelForm):
+class NewTypeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = EntryType
         fields = ["name", "kind", "belongs_to"]
 
 
-class TypeForm(forms.ModelForm):
+class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
     """All of an entry type; each built-in field has a choice `ask_…` and a limit `limit_…`."""
 
     grace = SpanField(
@@ -110,7 +110,7 @@ class TypeForm(forms.ModelForm):
         return told | {"fields": fields}
 
 
-class QuestionForm(forms.ModelForm):
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     choices = forms.CharField(
         label=gettext_lazy("Choices"),
         required=False,
