@@ -30,7 +30,7 @@ class AwardForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         submitted = event.submissions.submitted()
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
-        if track is not None:
+        if track is not None and track.pk:  # those without a category win no place
             submitted = submitted.filter(track=track)
             self.initial["track"] = track
         self.fields["submission"].queryset = submitted.order_by("title")  # type: ignore[attr-defined]
