@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.ideas",
     "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
