@@ -192,6 +192,32 @@ def test_old_versions_stay_readable(client, event, author):
     assert "15:00" in client.get(reverse("programme:agenda", args=[event.slug])).content.decode()
 
 
+def test_old_version_keeps_titles_speakers_and_boards(client, event, organizer, author, rival):
+    talk, session = make_talk(event, "Kestrels", author), make_poster_session(event)
+    moving, staying = make_poster(event, "Moving", author), make_poster(event, "Staying", rival)
+    hall.hang(None, moving, session=session, number=7)
+    hall.hang(None, staying, session=session, number=1)
+    place(talk, make_room(event), at(9))
+    place(session, None, at(13))
+    release_now(event)
+    schedule.save_session(organizer, event, session=talk, title="Falcons")
+    hall.hang(organizer, moving, session=session, number=8)
+    second = release_now(event)
+    told = [(change["kind"], change["sentences"]) for change in second.changes]
+    assert told == [
+        ("changed", ["before called “Kestrels”"]),
+        ("changed", ["“Moving” hangs at board 8 (before: 7)"]),
+    ]
+    letter = Mail.objects.get(cause__endswith=f":{second.pk}")
+    assert letter.recipient == author, "the neighbour's board is where it was"
+    assert "board 8" in letter.text
+    old = client.get(reverse("programme:version", args=[event.slug, 1])).content.decode()
+    assert "Kestrels" in old
+    assert "Falcons" not in old
+    assert "7: Moving" in old
+    assert "Falcons" in client.get(reverse("programme:agenda", args=[event.slug])).content.decode()
+
+
 def test_draft_is_seen_by_organizers_only(client, sign_in, event, organizer):
     place(make_talk(event, "Secret talk"), make_room(event), at(9))
     talk = Session.objects.get()
