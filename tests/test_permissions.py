@@ -16,7 +16,6 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.jobs import actions as jobs
 from anomaly.jobs import artefacts, leases
@@ -26,7 +25,11 @@ from events.models import Role
 from judging.awards import actions as awards
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
-from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.anomaly.conftest import (
+    small_table,
+    understood,  # noqa: F401 - a fixture
+    with_content,
+)
 from tests.conftest import make_user
 from tests.pages import EVERYBODY, READERS, RUNNING, TEAM, WORDS
 
@@ -171,7 +174,7 @@ def world(
 def scored_data_set(author, submission, profile, artefact):
     """A data set with a succeeded job and its report."""
     stored = store.keep([small_table().encode()], limit=10_000)
-    dataset = datasets._add(author, submission, "sensors.csv", stored, profile)
+    dataset = with_content(author, submission, "sensors.csv", stored, profile)
     jobs.start(author, dataset)
     job = leases.claim(Worker.objects.create(name="w", device="cpu"))
     out = artefacts.workplace(job) / "out"
