@@ -164,10 +164,13 @@ def walk_step(request: Visit, event: str) -> HttpResponse:
 def votes(request: Visit, event: str) -> HttpResponse:
     """The organizers' count of the best-poster vote."""
     found = run(request, event)
+    counted, programme = tally(found), rules.programme_of(found)
+    vote_open = rules.is_vote_open(programme)
     context = {
         "event": found,
-        "tally": tally(found),
-        "programme": rules.programme_of(found),
-        "vote_open": rules.is_vote_open(rules.programme_of(found)),
+        "tally": counted,
+        "programme": programme,
+        "vote_open": vote_open,
+        "may_award": not vote_open and any(counted.values()),
     }
     return render(request, "programme/votes.html", context)
