@@ -86,6 +86,40 @@ def test_time_at_which_the_clocks_change_is_refused_on_the_form(
     assert not Slot.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("start", "minutes", "sentence"),
+    [
+        ("09:15", "30", "“Hall A” is taken from 09:00 to 09:30 by “First”. Choose another time."),
+        ("10:00", "0", "greater than or equal to 1"),
+        ("10:00", "-30", "greater than or equal to 1"),
+    ],
+)
+def test_form_of_a_slot_says_what_is_wrong_and_keeps_what_was_typed(
+    sign_in, event, organizer, start, minutes, sentence
+):
+    """Overlap, and an end before the beginning, as an organizer meets them."""
+    room, second = make_room(event), make_talk(event, "Second")
+    placed = place(make_talk(event, "First"), room, at(9))
+    told = {"room": room.pk, "starts_at": f"{DAY}T{start}", "minutes": minutes}
+    url = reverse("programme:slot", args=[event.slug, second.pk])
+    page = sign_in(organizer).post(url, told).content.decode()
+    assert sentence in page
+    assert f'value="{DAY}T{start}"' in page
+    assert Slot.objects.get() == placed
+
+
+def test_room_in_use_is_kept_and_its_page_says_so(sign_in, event, organizer, judge):
+    room = make_room(event)
+    place(make_talk(event, "Kestrels"), room, at(9))
+    url = reverse("programme:delete_room", args=[event.slug, room.pk])
+    assert sign_in(judge).post(url).status_code == 404
+    back = reverse("programme:rooms", args=[event.slug])
+    came_from = {"referer": f"http://testserver{back}"}
+    page = sign_in(organizer).post(url, headers=came_from, follow=True)
+    assert "has 1 session in it (Kestrels). Move it to another room" in page.content.decode()
+    assert event.rooms.get() == room
+
+
 def test_slot_across_the_change_to_summer_time_keeps_its_real_length(event):
     event.timezone = "Europe/Berlin"
     event.save()
