@@ -114,7 +114,7 @@ def _read(
         title=content["title"],
         summary=content["summary"],
         description=content["description"],
-        track=str(submission.track or ""),
+        track=" · ".join(map(str, submission.categories)),
         built_with=words(content.get("built_with", "")),
         answers=_answers(shown, content.get("answers", {})),
         blind=blind,
