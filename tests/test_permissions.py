@@ -168,10 +168,10 @@ def world(
     return made
 
 
-def scored_data_set(author, submission, profile, artefact):
+def scored_data_set(author, submission, profile, artefact, name="sensors.csv"):
     """A data set with a succeeded job and its report."""
     stored = store.keep([small_table().encode()], limit=10_000)
-    dataset = datasets._add(author, submission, "sensors.csv", stored, profile)
+    dataset = datasets._add(author, submission, name, stored, profile)
     jobs.start(author, dataset)
     job = leases.claim(Worker.objects.create(name="w", device="cpu"))
     out = artefacts.workplace(job) / "out"
