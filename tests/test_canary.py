@@ -36,7 +36,7 @@ from submissions.entries.models import Submission
 from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
 from tests.conftest import make_event, make_user
 from tests.programme import canaries as programme
-from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
+from tests.test_permissions import ACCOUNT, PAGES
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
 MARK = re.compile(r"(?<![\w.-])31[0-9]{3}(?![\w-])")

@@ -6,8 +6,6 @@ or get 404, never a hint.
 """
 
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,17 +87,6 @@ ADMIN = {name for name in names(get_resolver().url_patterns) if name.startswith(
 
 def test_every_address_is_declared_and_every_declaration_exists():
     assert names(get_resolver().url_patterns) - ADMIN == set(PAGES) | ACCOUNT
-
-
-@pytest.fixture(scope="session")
-def artefact(tmp_path_factory) -> Path:
-    """What one real run of the detector leaves; made once, because torch takes seconds to load."""
-    folder = tmp_path_factory.mktemp("scored")
-    (folder / "sensors.csv").write_text(small_table())
-    command = [sys.executable, "-m", "anomaly.detector", "sensors.csv", "--out", "out"]
-    subprocess.run(command, cwd=folder, check=True)
-    (folder / "out" / "report.html").unlink()  # the site draws its own
-    return folder / "out"
 
 
 HELPERS = {

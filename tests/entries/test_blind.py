@@ -10,7 +10,7 @@ from submissions.entries import actions
 from submissions.entries.models import EntryType, Question
 from tests.anomaly.conftest import understood  # noqa: F401 - a fixture
 from tests.test_canary import crawl
-from tests.test_permissions import artefact, scored_data_set  # noqa: F401 - a fixture
+from tests.test_permissions import scored_data_set
 
 TEXT = "zq900qz"  # what a blind reader may see
 WHO = {  # what tells who wrote it
