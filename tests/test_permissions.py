@@ -14,7 +14,6 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.jobs import actions as jobs
 from anomaly.jobs import artefacts, leases
@@ -24,7 +23,11 @@ from events.models import Role
 from judging.awards import actions as awards
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
-from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.anomaly.conftest import (
+    small_table,
+    understood,  # noqa: F401 - a fixture
+    with_content,
+)
 from tests.conftest import make_user
 from tests.pages import EVERYBODY, READERS, RUNNING, TEAM, WORDS
 
@@ -158,7 +161,7 @@ def world(
 def scored_data_set(author, submission, profile, artefact, name="sensors.csv"):
     """A data set with a succeeded job and its report."""
     stored = store.keep([small_table().encode()], limit=10_000)
-    dataset = datasets._add(author, submission, name, stored, profile)
+    dataset = with_content(author, submission, name, stored, profile)
     jobs.start(author, dataset)
     job = leases.claim(Worker.objects.create(name="w", device="cpu"))
     out = artefacts.workplace(job) / "out"

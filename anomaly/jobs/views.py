@@ -1,10 +1,12 @@
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
@@ -44,7 +46,10 @@ def start(request: Visit, event: str, pk: object) -> HttpResponse:
         form = RolesForm(request.POST, dataset=dataset)
         if not save_roles(request, dataset, form):
             return dataset_page(request, dataset, form)
-    return redirect(actions.start(request.user, dataset))
+    job = actions.start(request.user, dataset)
+    if job.ended:
+        messages.info(request, _("Nothing has changed since this was scored: here is its result."))
+    return redirect(job)
 
 
 @login_required

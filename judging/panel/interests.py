@@ -1,4 +1,5 @@
-"""Conflicts of interest that can be found: who works, or worked, where the authors do."""
+"""Conflicts of interest that can be found: who works, or worked, where the authors do, and whom a
+judge mentors."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from accounts.models import User
-from events.models import Event, Membership
+from events.models import Event, Membership, Role
 from judging.panel.models import Conflict, judges_of
 from submissions.entries.models import Author
 
@@ -70,7 +71,19 @@ def find(event: Event) -> list[Interest]:
     ]:
         interest = Interest(judge, author.submission, source, reason)
         found.setdefault((judge, author.submission), interest)
+    for interest in _mentored(event, {judge.pk for judge in judges}):
+        found.setdefault((interest.judge, interest.submission), interest)
     return list(found.values())
+
+
+def _mentored(event: Event, judges: set[int]) -> Iterator[Interest]:
+    """Whoever mentors a category has had a hand in what comes of it. Whom a mentor without one
+    helped, the site does not know: the page of the panel asks the organizers."""
+    mentors = Role.objects.filter(event=event, kind=Role.Kind.MENTOR, user__in=judges)
+    told = mentors.exclude(track=None).values_list("user_id", "track_id", "track__name")
+    for judge, track, name in told:
+        for submission in event.submissions.submitted().filter(track=track):
+            yield Interest(judge, submission.pk, Source.MENTOR, name)
 
 
 def authors(event: Event) -> list[tuple[UUID, int]]:

@@ -45,6 +45,12 @@ CARDS = [
         sentence=_("Entry types: fields, limits, questions, windows, categories."),
     ),
     Card(
+        _("Ideas"),
+        "ideas:list",
+        sentence=_("The list, its mentors, and how many propose for each."),
+        feature=Feature.IDEAS,
+    ),
+    Card(
         _("Mail"),
         "notices:outbox",
         sentence=_("What was sent and what failed; write to many."),
