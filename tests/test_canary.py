@@ -14,7 +14,6 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.datasets.models import Dataset, DatasetQuerySet
 from anomaly.jobs import actions as jobs
@@ -33,10 +32,14 @@ from judging.panel.models import Criterion
 from notices.actions import record
 from submissions.entries import actions as entries
 from submissions.entries.models import Submission
-from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.anomaly.conftest import (
+    small_table,
+    understood,  # noqa: F401 - a fixture
+    with_content,
+)
 from tests.conftest import make_event, make_user
 from tests.programme import canaries as programme
-from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
+from tests.test_permissions import ACCOUNT, PAGES
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
 MARK = re.compile(r"(?<![\w.-])31[0-9]{3}(?![\w-])")
@@ -182,7 +185,7 @@ def add_data(world, author, submission, folder, profile, *may):
     told = {"profile": profile["profile"] | {"columns": columns, "sample": sample}}
     stored = store.keep([small_table().encode()], limit=10_000)
     name = f"{world.word(f'{about}: file', *may)}.csv"
-    dataset = datasets._add(user, submission, name, stored, told)
+    dataset = with_content(user, submission, name, stored, told)
     trouble = "" if folder else world.word(f"{about}: trouble", *may)
     job = run_job(user, dataset, folder, words, trouble)
     operators = [f"{submission.event.slug} organizer"] if folder else []  # nobody reads a draft's
