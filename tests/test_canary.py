@@ -39,7 +39,7 @@ from tests.anomaly.conftest import (
 )
 from tests.conftest import make_event, make_user
 from tests.programme import canaries as programme
-from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
+from tests.test_permissions import ACCOUNT, PAGES
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
 MARK = re.compile(r"(?<![\w.-])31[0-9]{3}(?![\w-])")

@@ -6,8 +6,6 @@ or get 404, never a hint.
 """
 
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -94,17 +92,6 @@ def test_every_address_is_declared_and_every_declaration_exists():
     assert names(get_resolver().url_patterns) - ADMIN == set(PAGES) | ACCOUNT
 
 
-@pytest.fixture(scope="session")
-def artefact(tmp_path_factory) -> Path:
-    """What one real run of the detector leaves; made once, because torch takes seconds to load."""
-    folder = tmp_path_factory.mktemp("scored")
-    (folder / "sensors.csv").write_text(small_table())
-    command = [sys.executable, "-m", "anomaly.detector", "sensors.csv", "--out", "out"]
-    subprocess.run(command, cwd=folder, check=True)
-    (folder / "out" / "report.html").unlink()  # the site draws its own
-    return folder / "out"
-
-
 HELPERS = {
     "lead": Role.Kind.TRACK_LEAD,
     "mentor": Role.Kind.MENTOR,
@@ -171,10 +158,10 @@ def world(
     return made
 
 
-def scored_data_set(author, submission, profile, artefact):
+def scored_data_set(author, submission, profile, artefact, name="sensors.csv"):
     """A data set with a succeeded job and its report."""
     stored = store.keep([small_table().encode()], limit=10_000)
-    dataset = with_content(author, submission, "sensors.csv", stored, profile)
+    dataset = with_content(author, submission, name, stored, profile)
     jobs.start(author, dataset)
     job = leases.claim(Worker.objects.create(name="w", device="cpu"))
     out = artefacts.workplace(job) / "out"

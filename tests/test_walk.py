@@ -177,7 +177,7 @@ def hand_in(one: Person) -> str:
     one.page.fill("[name=title]", "Kestrel")
     one.page.select_option("[name=track]", label="PyTorch Developer Tools")
     one.press("Begin")
-    one.page.get_by_role("link", name="Edit", exact=True).click()
+    one.page.wait_for_url("**/edit/")
     one.page.fill("[name=summary]", "Finds broken sensors in tables.")
     one.page.fill("[name=description]", "It *reads* tables.\n\n<script>alert(1)</script>")
     one.page.fill("[name=repository_url]", "javascript:alert(1)")

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
-from anomaly.datasets import actions, rules, store, uploading
+from anomaly.datasets import actions, naming, rules, store, uploading
 from anomaly.datasets.forms import (
     READ_AS,
     LimitsForm,
@@ -129,11 +129,13 @@ def panel(request: Visit, event: str, pk: object) -> HttpResponse:
     """The data sets of a submission: a part of its page, and a page of its own."""
     submission = fetch_submission(request, event, pk)
     seen = submission.datasets.visible_to(request.user)
+    datasets = list(seen.select_related("submission__event"))
+    naming.for_reader(request.user, submission, datasets)
     context = {
         "event": submission.event,
         "submission": submission,
-        "datasets": seen.select_related("submission__event"),
-        "being_read": seen.filter(state=Dataset.State.CHECKING).exists(),
+        "datasets": datasets,
+        "being_read": any(one.state == Dataset.State.CHECKING for one in datasets),
         "author": is_author(request.user, submission),
         "can_upload": rules.can_upload(request.user, submission),
     }
@@ -187,6 +189,7 @@ def page(
 ) -> HttpResponse:
     """What was understood of a table, with roles and reading as the forms hold them."""
     how = reading or ReadingForm(dataset=dataset)
+    naming.for_reader(request.user, dataset.submission, [dataset])
     may_upload = rules.can_upload(request.user, dataset.submission)
     context = {
         "event": dataset.event,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
+from anomaly.datasets import naming
 from anomaly.datasets.forms import RolesForm
 from anomaly.datasets.models import Dataset
 from anomaly.datasets.views import page as dataset_page
@@ -75,6 +76,7 @@ def progress(request: Visit, event: str, pk: object) -> HttpResponse:
 def standing(request: Visit, job: Any) -> dict[str, Any]:
     """How far the job is, what comes next, and what happened so far."""
     submission = job.dataset.submission
+    naming.for_reader(request.user, submission, [job.dataset])
     may_log = rules.can_read_log(request.user, job)
     return {
         "event": submission.event,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.requests import Visit
 from events.rules import can_run
-from submissions.entries import rules, votes
+from submissions.entries import rules, votes, windows
 from submissions.entries.differences import changed
 from submissions.entries.handing_in import checklist
 from submissions.entries.links import PLAYERS
@@ -67,7 +67,7 @@ def _own(submission: Submission) -> dict[str, Any]:
         "versions": submission.versions.select_related("submitted_by"),
         "copy": getattr(submission, "working_copy", None),
         "closing": submission.entry_type.closing(),
-        "reopening": submission.reopenings.open().first(),
+        "granted": windows.running_until(submission),
     }
 
 
