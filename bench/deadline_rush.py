@@ -28,11 +28,13 @@ from dataclasses import dataclass, field
 
 import site_under_test as site
 
+from tests.servers import free_port
+
 SCENARIOS = ("uploads", "drafts")
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48
-PORT = 8499
+PORT = free_port()
 
 
 @dataclass
