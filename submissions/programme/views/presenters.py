@@ -19,7 +19,15 @@ from submissions.programme.actions import hall, presenters, uploads
 from submissions.programme.clock import wall
 from submissions.programme.forms import NeedsForm, OwnPosterForm, TimesForm, UploadForm
 from submissions.programme.marks import marks_for
-from submissions.programme.models import Availability, Contributor, Poster, Presenter, Question
+from submissions.programme.models import (
+    Availability,
+    Board,
+    Contributor,
+    Poster,
+    Presenter,
+    Question,
+    Slot,
+)
 from submissions.programme.views.fetching import event_seen, own_part
 from theme.refusal import Refused
 
@@ -59,7 +67,7 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
     context = {
         "event": event,
         "programme": programme,
-        "parts": [(part, slots.get(part.pk), _poster_form(part)) for part in parts],
+        "parts": [(p, slots.get(p.pk), _poster_form(p), _hangs(p)) for p in parts],
         "needs": NeedsForm(instance=told),
         "times": Times(initial=_told_times(request, event), form_kwargs={"event": event}),
         "upload": UploadForm(),
@@ -73,6 +81,15 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
 
 def _poster_form(part: Contributor) -> OwnPosterForm | None:
     return OwnPosterForm(instance=part.poster, prefix=f"p{part.pk}") if part.poster else None
+
+
+def _hangs(part: Contributor) -> list[tuple[Board, Slot | None]]:
+    """The boards of a poster, and when people stand before them."""
+    if part.poster is None:
+        return []
+    boards = part.poster.boards.select_related("session")
+    current = Slot.objects.current().select_related("room")
+    return [(board, current.filter(session=board.session_id).first()) for board in boards]
 
 
 def _told_times(request: Visit, event: Event) -> list[dict[str, object]]:
