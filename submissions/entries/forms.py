@@ -237,7 +237,11 @@ class ImportForm(forms.Form):
     """Text to take in, pasted or as a file."""
 
     text = forms.CharField(
-        label=_("The list"), required=False, widget=forms.Textarea(attrs={"rows": 10})
+        label=_("The list"),
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 10, "placeholder": "type,title,summary,description,authors,state"}
+        ),
     )
     file = forms.FileField(label=_("Or a file"), required=False)
 
