@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import has_second_factor
 from events import rules
 from events.actions.seats import pass_on_seats
 from events.models import Event, Extension, Page, Phase, Question, Track
@@ -22,6 +23,7 @@ Part = TypeVar("Part", Track, Phase, Page, Question)
 EVENT_FIELDS = (
     *("name", "summary", "description", "place", "timezone", "team_size", "admission"),
     *("capacity", "offer_lasts", "answers_until", "colour", "on_colour", "switched", "kind"),
+    "second_factor",
 )
 
 
@@ -32,6 +34,11 @@ def change_event(user: User, event: Event, **values: Any) -> Event:
     unknown = set(values) - {*EVENT_FIELDS}
     if unknown:
         raise Refused(_("This cannot be changed."), code="event.fixed")
+    if values.get("second_factor") and not has_second_factor(user):
+        raise Refused(
+            _("Set up a second factor for your own account first, or you lock yourself out."),
+            code="event.no_second_factor",
+        )
     _change(user, event, values)
     if "capacity" in values:
         pass_on_seats(event)
