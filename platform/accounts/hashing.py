@@ -7,7 +7,7 @@ The places are locks on files, which the kernel gives back when a process dies.
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -41,7 +41,7 @@ def _place() -> Iterator[None]:
             file.close()  # which unlocks it
 
 
-def _take_one(files: "list[IO[str]]") -> None:
+def _take_one(files: "Sequence[IO[str]]") -> None:
     deadline = time.monotonic() + WAIT
     while not any(_lock(file) for file in files):
         if time.monotonic() > deadline:

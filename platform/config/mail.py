@@ -35,4 +35,4 @@ def provider_settings() -> dict[str, object]:
         for name, value in os.environ.items()
         if name.startswith(BEFORE) and name.removeprefix(BEFORE) not in OWN
     }
-    return {"REQUESTS_TIMEOUT": 10} | told
+    return {"REQUESTS_TIMEOUT": 10, **told}

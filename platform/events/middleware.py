@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.requests import Visit
 from events.rules import lacks_second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +26,7 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: Any, _arguments: Any, named: dict[str, Any]
+        self, request: Visit, _view: Any, _arguments: Any, named: dict[str, Any]
     ) -> HttpResponse | None:
         match, slug = request.resolver_match, named.get("event")
         if slug is None or match is None or match.view_name in FOR_EVERYBODY:

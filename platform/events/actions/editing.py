@@ -108,6 +108,20 @@ def change_part(user: User, part: Part, **values: Any) -> Part:
 
 
 @transaction.atomic
+def move_part(user: User, part: Part) -> None:
+    """One place up in its list."""
+    _refuse_unless_running(user, part.event)
+    siblings = list(type(part)._default_manager.select_for_update().filter(event=part.event))
+    place = siblings.index(part)
+    if place == 0 or isinstance(part, Phase):  # phases stand in the order of time
+        return
+    siblings[place - 1 : place + 1] = reversed(siblings[place - 1 : place + 1])
+    for position, one in enumerate(siblings):
+        type(part)._default_manager.filter(pk=one.pk).update(position=position)
+    record(user, f"move_{part._meta.model_name}", part, place=place)
+
+
+@transaction.atomic
 def remove_part(user: User, part: Part) -> None:
     _refuse_unless_running(user, part.event)
     record(user, f"remove_{part._meta.model_name}", part, named=str(part))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
 from events import actions, forms, people
-from events.models import Event, Page, Phase, Question, Track
+from events.models import Event, Extension, Page, Phase, Question, Track
 from events.views import fetch_run
 from theme.refusal import Refused
 
@@ -168,6 +168,15 @@ def remove_part(request: Visit, event: str, kind: str, part: int) -> HttpRespons
 
 @login_required
 @require_POST
+def move_part(request: Visit, event: str, kind: str, part: int) -> HttpResponse:
+    found = fetch_run(request, event)
+    row = get_object_or_404(_known(kind)[0], event=found, pk=part)
+    actions.move_part(request.user, row)
+    return redirect("events:parts", event=found.slug, kind=kind)
+
+
+@login_required
+@require_POST
 def extend(request: Visit, event: str, phase: int) -> HttpResponse:
     """More time for one person, found by their address among those who take part."""
     found = fetch_run(request, event)
@@ -184,3 +193,15 @@ def extend(request: Visit, event: str, phase: int) -> HttpResponse:
     actions.extend(request.user, row, to=one.user, until=given["until"], reason=given["reason"])
     messages.success(request, _("%(person)s has more time.") % {"person": one.user})
     return redirect("events:part", event=found.slug, kind="phases", part=row.pk)
+
+
+@login_required
+@require_POST
+def end_extension(request: Visit, event: str, extension: int) -> HttpResponse:
+    found = fetch_run(request, event)
+    given = get_object_or_404(Extension, phase__event=found, pk=extension)
+    actions.end_extension(request.user, given)
+    messages.success(
+        request, _("The deadline of %(person)s is everybody's.") % {"person": given.user}
+    )
+    return redirect("events:part", event=found.slug, kind="phases", part=given.phase_id)
