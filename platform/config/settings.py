@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.signed_out",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.tokens.middleware",
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
     "notices.middleware.origins",
