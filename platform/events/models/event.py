@@ -32,6 +32,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
         return self.filter(Q(roles__user_id=user.pk, roles__kind__in=Role.RUNNING)).distinct()
 
+    def judged_by(self, user: Viewer) -> "EventQuerySet":
+        return self.filter(roles__user_id=user.pk, roles__kind="judge")
+
     def visible_to(self, user: Viewer) -> "EventQuerySet":
         """Published ones for everybody, drafts for those who run them."""
         from events.models.role import Role
