@@ -42,7 +42,7 @@ def upload(journal: Path, jobs: int, teams: int) -> None:
     django.setup()
     from accounts.models import User
     from anomaly.datasets import actions as datasets
-    from anomaly.datasets import store
+    from anomaly.datasets import checking, store
     from anomaly.jobs import actions
     from submissions.entries.models import Submission
 
@@ -57,7 +57,7 @@ def upload(journal: Path, jobs: int, teams: int) -> None:
             )
             name = POISON if number < max(1, jobs // 40) else f"table-{number}.csv"
             stored = store.keep([table(number)], limit=10_000)
-            dataset = datasets._add(user, draft, name, stored, understood)
+            dataset = checking.conclude(datasets.accept(user, draft, name, stored), understood)
             job = actions.start(user, dataset)
             entry = {"number": number, "dataset": str(dataset.pk), "job": str(job.pk)}
             out.write(json.dumps(entry | {"sha256": dataset.sha256}) + "\n")

@@ -86,9 +86,10 @@ def measure(event: Event, found: np.ndarray | Ranking) -> list[list[float]]:
     return rows
 
 
-def compare(setting: Setting, events: int, seed: int, sent: int) -> dict[str, list]:
+def compare(setting: Setting, events: int, seed: int, sent: int, alone: bool) -> dict[str, list]:
     """By estimator: rows of `measure` with the milliseconds, and (stated, true) of each entry."""
-    told: dict[str, list] = {label: [] for label in [*ESTIMATORS, CROWD, ADAPTIVE]}
+    estimators = {"Podium": ours} if alone else ESTIMATORS
+    told: dict[str, list] = {label: [] for label in [*estimators, CROWD, ADAPTIVE]}
     stated: list[tuple[np.ndarray, ...]] = []
     alarms: list[np.ndarray] = []
     for number in range(events):
@@ -96,7 +97,7 @@ def compare(setting: Setting, events: int, seed: int, sent: int) -> dict[str, li
         event = simulate(setting, rng)
         entry, judge = assign(event, rng)
         ballots = event.ballots(entry, judge)
-        for label, estimate in ESTIMATORS.items():
+        for label, estimate in estimators.items():
             start = time.perf_counter()
             found = estimate(ballots)
             took = 1000 * (time.perf_counter() - start)
@@ -105,8 +106,9 @@ def compare(setting: Setting, events: int, seed: int, sent: int) -> dict[str, li
                 held = (found.low <= event.truth) & (event.truth <= found.high)
                 stated.append((found.p_first, is_first(event), held))
                 alarms.append(pointed_out(event, found, ballots))
-        found = crowd_bt(ballots, event.overall, rng)
-        told[CROWD] += [[*row, np.nan] for row in measure(event, found)]
+        if not alone:
+            found = crowd_bt(ballots, event.overall, rng)
+            told[CROWD] += [[*row, np.nan] for row in measure(event, found)]
         if number < sent:
             ballots = adaptive(event, len(entry), rng)
             told[ADAPTIVE] += [[*row, np.nan] for row in measure(event, ours(ballots))]
@@ -204,6 +206,7 @@ def main() -> None:
     parser.add_argument("--sent", type=int, default=0, help="of them also with next best")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--setting", action="append", choices=SETTINGS, help="only this one")
+    parser.add_argument("--alone", action="store_true", help="without the peers, far faster")
     parser.add_argument("--reliability", action="store_true")
     parser.add_argument("--alarms", action="store_true")
     parser.add_argument("--speed", action="store_true")
@@ -214,7 +217,7 @@ def main() -> None:
     if options.like_eight:
         return print_like_eight(options.events, options.seed)
     for name in options.setting or SETTINGS:
-        told = compare(SETTINGS[name], options.events, options.seed, options.sent)
+        told = compare(SETTINGS[name], options.events, options.seed, options.sent, options.alone)
         stated, alarms = told.pop("stated"), told.pop("alarms")
         print(f"\n**{name}** ({options.events} events, {options.sent} with next best)\n")
         print_table(told)

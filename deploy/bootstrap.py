@@ -118,7 +118,10 @@ def main(arguments):
         os.execv(PYTHON, [PYTHON, "manage.py", "run"] + arguments[1:])
     if task == "test":
         # The whole suite on all cores; a part that someone names, in one process, as it is written.
-        os.execv(PYTHON, [PYTHON, "-m", "pytest"] + (arguments[1:] or ["-n", "auto"]))
+        os.execv(
+            PYTHON,
+            [PYTHON, "-m", "pytest"] + (arguments[1:] or ["-n", "logical", "--dist", "worksteal"]),
+        )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """The cast: one hackathon under way, and the people in it."""
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +18,30 @@ from notices.models import Mail
 from submissions.entries import actions as entries
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A worker that a test has stopped may hold its connection for a moment longer than the run."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
+def artefact(tmp_path_factory) -> Path:
+    """What one real run of the detector leaves; made once, because torch takes seconds to load."""
+    folder = tmp_path_factory.mktemp("scored")
+    from tests.anomaly.conftest import small_table
+
+    (folder / "sensors.csv").write_text(small_table())
+    command = [sys.executable, "-m", "anomaly.detector", "sensors.csv", "--out", "out"]
+    subprocess.run(command, cwd=folder, check=True)
+    (folder / "out" / "report.html").unlink()  # the site draws its own
+    return folder / "out"
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.datasets.models import Dataset, DatasetQuerySet
 from anomaly.jobs import actions as jobs
@@ -33,10 +32,14 @@ from judging.panel.models import Criterion
 from notices.actions import record
 from submissions.entries import actions as entries
 from submissions.entries.models import Submission
-from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.anomaly.conftest import (
+    small_table,
+    understood,  # noqa: F401 - a fixture
+    with_content,
+)
 from tests.conftest import make_event, make_user
 from tests.programme import canaries as programme
-from tests.test_permissions import ACCOUNT, PAGES, artefact  # noqa: F401 - a fixture
+from tests.test_permissions import ACCOUNT, PAGES
 
 WORD = re.compile(r"zq[0-9]{3}qz", re.IGNORECASE)
 MARK = re.compile(r"(?<![\w.-])31[0-9]{3}(?![\w-])")
@@ -182,7 +185,7 @@ def add_data(world, author, submission, folder, profile, *may):
     told = {"profile": profile["profile"] | {"columns": columns, "sample": sample}}
     stored = store.keep([small_table().encode()], limit=10_000)
     name = f"{world.word(f'{about}: file', *may)}.csv"
-    dataset = datasets._add(user, submission, name, stored, told)
+    dataset = with_content(user, submission, name, stored, told)
     trouble = "" if folder else world.word(f"{about}: trouble", *may)
     job = run_job(user, dataset, folder, words, trouble)
     operators = [f"{submission.event.slug} organizer"] if folder else []  # nobody reads a draft's
@@ -290,22 +293,25 @@ ROLES = [
 ]
 
 
-def test_no_role_sees_a_canary_that_is_not_its_own(world, sign_in, caplog):
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["pages", "fragments"])
+def test_no_role_sees_a_canary_that_is_not_its_own(headers, world, sign_in, caplog):
     caplog.set_level("ERROR", "django.request")  # thousands of addresses answer 404, as they should
     told, leaks = {role: set() for role in ROLES}, []
     paths = addresses(world)
     for role in ROLES:
-        for headers in ({}, {"HX-Request": "true"}):
-            for path, seen in crawl(sign_in(world.people[role]), paths, **headers).items():
-                seen &= world.may.keys()
-                told[role] |= seen
-                leaks += [f"{role} sees {leak} at {path}" for leak in world.leaks(role, seen)]
+        for path, seen in crawl(sign_in(world.people[role]), paths, **headers).items():
+            seen &= world.may.keys()
+            told[role] |= seen
+            leaks += [f"{role} sees {leak} at {path}" for leak in world.leaks(role, seen)]
     assert not leaks, "\n".join(sorted(set(leaks)))
+    assert not unseen(world, told), "the crawl is blind"
+
+
+def unseen(world: World, told: dict[str, set[str]]) -> list[str]:
+    """What of the authors' nobody was shown, though some may see it."""
     shown = [canary for canary in world.may if world.about[canary].startswith("summer author")]
-    unseen = [
-        world.about[c] for c in shown if not any(c in told[r] for r in world.may[c] & {*ROLES})
-    ]
-    assert not [about for about in unseen if "operators" not in about], "the crawl is blind"
+    blind = [c for c in shown if not any(c in told[role] for role in world.may[c] & {*ROLES})]
+    return [world.about[c] for c in blind if "operators" not in world.about[c]]
 
 
 def test_crawl_notices_a_queryset_that_shows_everything(world, sign_in, monkeypatch):

@@ -6,8 +6,6 @@ or get 404, never a hint.
 """
 
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +14,6 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.jobs import actions as jobs
 from anomaly.jobs import artefacts, leases
@@ -26,7 +23,11 @@ from events.models import Role
 from judging.awards import actions as awards
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
-from tests.anomaly.conftest import small_table, understood  # noqa: F401 - a fixture
+from tests.anomaly.conftest import (
+    small_table,
+    understood,  # noqa: F401 - a fixture
+    with_content,
+)
 from tests.conftest import make_user
 from tests.pages import EVERYBODY, READERS, RUNNING, TEAM, WORDS
 
@@ -89,17 +90,6 @@ ADMIN = {name for name in names(get_resolver().url_patterns) if name.startswith(
 
 def test_every_address_is_declared_and_every_declaration_exists():
     assert names(get_resolver().url_patterns) - ADMIN == set(PAGES) | ACCOUNT
-
-
-@pytest.fixture(scope="session")
-def artefact(tmp_path_factory) -> Path:
-    """What one real run of the detector leaves; made once, because torch takes seconds to load."""
-    folder = tmp_path_factory.mktemp("scored")
-    (folder / "sensors.csv").write_text(small_table())
-    command = [sys.executable, "-m", "anomaly.detector", "sensors.csv", "--out", "out"]
-    subprocess.run(command, cwd=folder, check=True)
-    (folder / "out" / "report.html").unlink()  # the site draws its own
-    return folder / "out"
 
 
 HELPERS = {
@@ -168,10 +158,10 @@ def world(
     return made
 
 
-def scored_data_set(author, submission, profile, artefact):
+def scored_data_set(author, submission, profile, artefact, name="sensors.csv"):
     """A data set with a succeeded job and its report."""
     stored = store.keep([small_table().encode()], limit=10_000)
-    dataset = datasets._add(author, submission, "sensors.csv", stored, profile)
+    dataset = with_content(author, submission, name, stored, profile)
     jobs.start(author, dataset)
     job = leases.claim(Worker.objects.create(name="w", device="cpu"))
     out = artefacts.workplace(job) / "out"

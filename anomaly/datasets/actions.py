@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from anomaly.datasets import rules, store
-from anomaly.datasets.inspection import Understood, inspect
+from anomaly.datasets import checking, rules, store
 from anomaly.datasets.models import DataLimits, Dataset
-from anomaly.datasets.turns import turn
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.formats import said_by
 from events.models import Event
@@ -27,13 +25,17 @@ from theme.refusal import Refused
 logger = logging.getLogger(__name__)
 
 
-def upload(user: User, submission: Submission, *, file: File[bytes]) -> Dataset:
-    """Stores the file, has it read in a child process, and adds a row: ready, or rejected with a
-    sentence.
+def upload(
+    user: User, submission: Submission, *, file: File[bytes], begun_in_time: bool = False
+) -> Dataset:
+    """Stores the file and adds a row; a small table is read at once: ready, or rejected with a
+    sentence. `begun_in_time` says that its sender began before the deadline (B81).
 
     File first, row second: whatever dies in between leaves nothing but a file without a name.
     """
-    refuse_unless_open(user, submission)
+    refuse_others(user, submission)
+    if not begun_in_time:
+        refuse_unless_open(user, submission)
     name = store.clean_name(file.name or "")
     refuse_name(name)
     limits = DataLimits.of(submission.event)
@@ -43,17 +45,51 @@ def upload(user: User, submission: Submission, *, file: File[bytes]) -> Dataset:
 
 def adopt(user: User, submission: Submission, name: str, stored: store.Stored) -> Dataset:
     """A data set of a file that is in the store already."""
-    last = submission.datasets.filter(name=name).order_by("-number").first()
-    if last and last.sha256 == stored.sha256 and last.state == Dataset.State.READY:
-        return last  # the same table again, as a double click sends it
-    kept = _still_told(last)
-    understood = read(stored.sha256, name, submission.event, **kept)
-    return _add(user, submission, name, stored, understood)
+    dataset = accept(user, submission, name, stored)
+    if dataset.state == Dataset.State.CHECKING and stored.size <= settings.PODIUM_READ_BYTES:
+        checking.read_at_once(dataset)
+        dataset.refresh_from_db()
+    return dataset
 
 
-def _still_told(last: Dataset | None) -> dict[str, dict[str, str]]:
-    """What a person said of the version before holds for the next one."""
-    return {"told": last.told, "kinds": last.kinds} if last else {}
+@transaction.atomic
+def accept(user: User, submission: Submission, name: str, stored: store.Stored) -> Dataset:
+    """A new version that is still to be read, or the last one if this is the same file again. What
+    comes after the deadline is kept, and does not count."""
+    found = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    refuse_others(user, found)
+    last = found.datasets.filter(name=name).order_by("-number").first()
+    if last and last.sha256 == stored.sha256:
+        return _once_more(last)
+    refuse_more(found, DataLimits.of(found.event))
+    kept = {"told": last.told, "kinds": last.kinds} if last else {}
+    dataset = found.datasets.create(
+        name=name,
+        number=last.number + 1 if last else 1,
+        sha256=stored.sha256,
+        size=stored.size,
+        state=Dataset.State.CHECKING,
+        uploaded_by=user,
+        late=not rules.can_upload(user, found),
+        **kept,
+    )
+    record(user, "upload", dataset, sha256=stored.sha256, late=dataset.late)
+    return dataset
+
+
+def _once_more(dataset: Dataset) -> Dataset:
+    """The same table again, as a double click sends it. One that was rejected is read once more:
+    limits may have changed, or the server was short of memory."""
+    if dataset.state == Dataset.State.REJECTED and dataset.asked is None:
+        dataset.state, dataset.code, dataset.problem = Dataset.State.CHECKING, "", ""
+        dataset.checks, dataset.checked_until = 0, None
+        dataset.save(update_fields=["state", "code", "problem", "checks", "checked_until"])
+    return dataset
+
+
+def refuse_others(user: User, submission: Submission) -> None:
+    if not is_author(user, submission) or submission.state == Submission.State.WITHDRAWN:
+        raise Refused(_("Only the team can hand in its data."), code="dataset.not_yours")
 
 
 def refuse_unless_open(user: User, submission: Submission) -> None:
@@ -111,81 +147,6 @@ def too_large(limit: int) -> Refused:
     )
 
 
-def read(
-    sha256: str,
-    name: str,
-    event: Event,
-    *,
-    told: Mapping[str, str] | None = None,
-    kinds: Mapping[str, str] | None = None,
-) -> Understood:
-    """What is in a stored file, found out by a child process within the event's limits."""
-    limits = DataLimits.of(event).reading
-    try:
-        with turn():
-            return inspect(store.place(sha256), name, told=told, kinds=kinds, limits=limits)
-    except OSError:  # no turn, or no child could be started: that says nothing of the file
-        logger.exception("a table cannot be read")
-        raise Refused(
-            _("The server has no room to read a table at the moment; send it again in a minute."),
-            code="storage.full",
-        ) from None
-
-
-@transaction.atomic
-def _add(
-    user: User, submission: Submission, name: str, stored: store.Stored, understood: Understood
-) -> Dataset:
-    found = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    refuse_unless_open(user, found)
-    last = found.datasets.filter(name=name).order_by("-number").first()
-    outcome = understood.get("sentence", "")
-    if last and (last.sha256, last.problem) == (stored.sha256, outcome):
-        return last  # the same file again, with nothing new to say of it
-    refuse_more(found, DataLimits.of(found.event))
-    dataset = found.datasets.create(
-        name=name,
-        number=last.number + 1 if last else 1,
-        sha256=stored.sha256,
-        size=stored.size,
-        uploaded_by=user,
-        **_as_understood(understood, last),
-    )
-    record(user, "upload", dataset, sha256=stored.sha256, state=dataset.state)
-    return dataset
-
-
-def _as_understood(understood: Understood, last: Dataset | None) -> dict[str, Any]:
-    """The fields that say what was understood, with what a person said before."""
-    profile = understood.get("profile", {})
-    return {
-        "state": Dataset.State.READY if profile else Dataset.State.REJECTED,
-        "code": understood.get("code", ""),
-        "problem": understood.get("sentence", ""),
-        "profile": profile,
-        "roles": _first_roles(profile, last),
-        "kinds": _kept_kinds(profile, last),
-        "told": last.told if last else {},
-    }
-
-
-def _first_roles(profile: Understood, last: Dataset | None) -> dict[str, str]:
-    """The guessed roles; what a person said of the version before is kept, if it still can be."""
-    guessed = {column["name"]: column["role"] for column in profile.get("columns", [])}
-    before = {n: role for n, role in (last.roles if last else {}).items() if n in guessed}
-    if Dataset.Role.LABEL in before.values():  # then a new column is not guessed to be one
-        other = {Dataset.Role.LABEL.value: Dataset.Role.IGNORE.value}
-        guessed = {name: other.get(role, role) for name, role in guessed.items()}
-    roles = guessed | before
-    return roles if Dataset.Role.FEATURE in roles.values() else guessed
-
-
-def _kept_kinds(profile: Understood, last: Dataset | None) -> dict[str, str]:
-    possible = {c["name"]: c.get("could_be", []) for c in profile.get("columns", [])}
-    before = last.kinds if last else {}
-    return {name: kind for name, kind in before.items() if kind in possible.get(name, [])}
-
-
 @transaction.atomic
 def choose_roles(
     user: User,
@@ -202,9 +163,9 @@ def choose_roles(
     chosen = found.roles | dict(roles)
     _refuse_impossible(found, chosen)
     different = _different_kinds(found, kinds or {})
-    if (chosen, different) != (found.roles, found.kinds):
-        found.roles, found.kinds = chosen, different
-        found.save(update_fields=["roles", "kinds"])
+    if (chosen, different, False) != (found.roles, found.kinds, found.late):
+        found.roles, found.kinds, found.late = chosen, different, False  # it is open again
+        found.save(update_fields=["roles", "kinds", "late"])
         record(user, "choose_roles", found)
     return found
 
@@ -239,18 +200,24 @@ def read_again(user: User, dataset: Dataset, *, told: Mapping[str, str]) -> Data
 
     The version stays, as do reports that were made before. A reading that fails changes nothing.
     """
-    refuse_unless_open(user, dataset.submission)
-    given = {key: value for key, value in told.items() if value}
-    understood = read(dataset.sha256, dataset.name, dataset.event, told=given)
-    if "profile" not in understood:
-        raise Refused(understood["sentence"], code=understood["code"])
-    with transaction.atomic():
-        found = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
-        refuse_unless_open(user, found.submission)
-        for field, value in (_as_understood(understood, found) | {"told": given}).items():
-            setattr(found, field, value)
-        found.save()
-        record(user, "read_again", found)
+    asked = _ask(user, dataset, {key: value for key, value in told.items() if value})
+    if asked.size <= settings.PODIUM_READ_BYTES:
+        checking.read_at_once(asked)
+        asked.refresh_from_db()
+    if asked.answer:
+        raise Refused(asked.answer, code="dataset.unreadable")
+    return asked
+
+
+@transaction.atomic
+def _ask(user: User, dataset: Dataset, told: dict[str, str]) -> Dataset:
+    found = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
+    refuse_unless_open(user, found.submission)
+    if found.being_read:
+        raise Refused(_("The file is being read; wait a moment."), code="dataset.being_read")
+    found.asked, found.answer = told, ""
+    found.save(update_fields=["asked", "answer"])
+    record(user, "read_again", found)
     return found
 
 

@@ -19,7 +19,10 @@ from typing import Any
 from anomaly.datasets import sandbox
 from anomaly.detector.reading.limits import Limits
 
-SECONDS = 60.0
+SECONDS = 60.0  # at least; longer for larger files
+BYTES_A_MINUTE = 128 * 2**20
+MOST_SECONDS = 900.0
+TOO_SLOW = "table.too_slow"
 MEMORY = 4 * sandbox.GIB  # address space at least; more where the machine has it
 MOST_OUTPUT = 32 * 2**20
 LONGEST_CELL = 200  # of a sample, in characters
@@ -34,6 +37,7 @@ def inspect(
     told: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    seconds: float = SECONDS,
 ) -> Understood:
     """The profile of a stored file, or why there is none. Never raises for what the file does."""
     with tempfile.TemporaryDirectory(prefix="podium-") as scratch, tempfile.TemporaryFile() as out:
@@ -44,9 +48,12 @@ def inspect(
             "kinds": dict(kinds or {}),
             "limits": asdict(limits or Limits()),
             "scratch": scratch,
+            "seconds": seconds,
         }
         ended = _run(order, out, Path(scratch))
         out.seek(0)
+        if ended == -signal.SIGXCPU:
+            return _too_slow(name, seconds)
         return _understand(ended, out.read(MOST_OUTPUT), name)
 
 
@@ -60,7 +67,7 @@ def _run(order: Mapping[str, Any], out: Any, scratch: Path) -> int:
         scratch=scratch,
     )
     try:
-        return child.wait(SECONDS)
+        return child.wait(order["seconds"])
     except subprocess.TimeoutExpired:
         return -signal.SIGXCPU
     finally:
@@ -75,13 +82,23 @@ def _understand(ended: int, output: bytes, name: str) -> Understood:
             ended = 1
         else:
             return answer if isinstance(answer, dict) else {}
-    if ended == -signal.SIGXCPU:
-        return _problem(
-            "table.too_slow",
-            f"Reading {name} took longer than {SECONDS:.0f} seconds; send a smaller table.",
-        )
     if ended == -signal.SIGABRT:  # how compiled readers say that memory ran out
         return _too_large(name)
+    return crashed(name)
+
+
+def _too_slow(name: str, seconds: float) -> Understood:
+    return _problem(
+        TOO_SLOW, f"Reading {name} took longer than {seconds:.0f} seconds; send a smaller table."
+    )
+
+
+def seconds_for(size: int) -> float:
+    """How long the reading of so many bytes may take."""
+    return min(MOST_SECONDS, SECONDS * max(1.0, size / BYTES_A_MINUTE))
+
+
+def crashed(name: str) -> Understood:
     return _problem(
         "table.crashed",
         f"Reading {name} ended unexpectedly, so it is not used; save the table as plain CSV "
@@ -108,7 +125,8 @@ def memory() -> int:
 def main(order: dict[str, Any]) -> Understood:
     """In the child: confined first, then with the file."""
     limits, scratch = Limits(**order["limits"]), Path(order["scratch"])
-    sandbox.confine(memory=memory(), seconds=SECONDS, written=limits.unpacked_bytes + MOST_OUTPUT)
+    written = limits.unpacked_bytes + MOST_OUTPUT
+    sandbox.confine(memory=memory(), seconds=order["seconds"], written=written)
     from anomaly.detector.reading import TableError
 
     sandbox.see_only(read=[Path(order["path"])], write=[scratch])

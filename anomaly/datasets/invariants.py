@@ -1,6 +1,9 @@
 """What must be true of stored files at any time (I2), as questions to the database and the disk."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models.functions import Now
 
 from anomaly.datasets import store
 from anomaly.datasets.models import Dataset, Upload
@@ -14,6 +17,13 @@ def every_dataset_has_its_file() -> Iterator[str]:
             known = {dataset.sha256: _trouble(dataset)}
         if known[dataset.sha256]:
             yield f"I2 {known[dataset.sha256]} data set {dataset.pk}"
+
+
+def every_reading_ends() -> Iterator[str]:
+    """Taken by a reader that was lost, and taken back by nobody who looks every few seconds."""
+    forgotten = timedelta(minutes=10)
+    for dataset in Dataset.objects.to_read().filter(checked_until__lt=Now() - forgotten):
+        yield f"I2 data set {dataset.pk} is held by a lost reader and nobody takes it back"
 
 
 def _trouble(dataset: Dataset) -> str:

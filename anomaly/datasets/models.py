@@ -1,8 +1,6 @@
 """Tables handed in with a submission: immutable versions, what was understood of each, how large
 they may be, and uploads under way."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -18,16 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from anomaly.datasets import store
+from anomaly.datasets.allowance import DataLimits
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.formats import said_by
-from anomaly.detector.reading.limits import Limits
 from events.models import Event, Role
 from submissions.entries.models import Reader, Submission, SubmissionQuerySet
+
+__all__ = ["DataLimits", "Dataset", "Upload", "examined_by"]
 
 # Rooms further down the house may keep evidence back from a reader for a while (a judge's first
 # score comes first): functions from a person to the submissions of which that person sees none yet.
 kept_back: list[Callable[[Viewer], models.QuerySet[Submission]]] = []
-MIB = 2**20
 READING = {  # what is told of how a file was read
     "delimiter": _("Cells are parted by"),
     "quote": _("Cells are quoted by"),
@@ -71,19 +70,32 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
     def ready(self) -> "DatasetQuerySet":
         return self.filter(state=Dataset.State.READY)
 
+    def in_time(self) -> "DatasetQuerySet":
+        """Those that count: not what came whole after the deadline only."""
+        return self.filter(late=False)
+
+    def to_read(self) -> "DatasetQuerySet":
+        """Of these nobody knows yet what is in them, and nobody is reading them."""
+        wanted = Q(state=Dataset.State.CHECKING) | Q(asked__isnull=False)
+        free = Q(checked_until=None) | Q(checked_until__lt=Now())
+        return self.filter(wanted & free)
+
     def own(self, user: Viewer) -> "DatasetQuerySet":
         """Those of the own team: the only ones whose bytes one may have."""
         return self.filter(submission__in=Submission.objects.own(user).values("pk"))
 
     def visible_to(self, user: Viewer) -> "DatasetQuerySet":
         """Those whose profile and sample one may see."""
-        return self.filter(submission__in=examined_by(user).values("pk"))
+        seen = self.filter(submission__in=examined_by(user).values("pk"))
+        own = Q(submission__in=Submission.objects.own(user).values("pk"))
+        return seen.filter(own | Q(late=False))
 
 
 class Dataset(models.Model):
     """One version of one table; a new upload of the same name is a new version, never a change."""
 
     class State(models.TextChoices):
+        CHECKING = "checking", _("Being read")
         READY = "ready", _("Ready")
         REJECTED = "rejected", _("Not usable")
 
@@ -112,6 +124,11 @@ class Dataset(models.Model):
     roles = models.JSONField(default=dict, blank=True)  # {column name: role}
     kinds = models.JSONField(default=dict, blank=True)  # {column name: kind}, where told otherwise
     told = models.JSONField(default=dict, blank=True)  # how to read the file, where told otherwise
+    asked = models.JSONField(null=True, blank=True)  # how to read it once more, until that is done
+    answer = models.TextField(blank=True, default="", db_default="")  # why that was not possible
+    late = models.BooleanField(default=False, db_default=False)  # came whole after the deadline
+    checks = models.PositiveSmallIntegerField(default=0, db_default=0)  # times its reading began
+    checked_until = models.DateTimeField(null=True, blank=True)  # by then its reader has ended
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -126,8 +143,9 @@ class Dataset(models.Model):
                 fields=["submission", "name", "number"], name="dataset_version_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="ready", problem="") | (Q(state="rejected") & ~Q(problem="")),
-                name="dataset_ready_or_has_a_problem",
+                condition=Q(state__in=["checking", "ready"], problem="")
+                | (Q(state="rejected") & ~Q(problem="")),
+                name="dataset_has_a_problem_if_rejected",
             ),
         ]
 
@@ -146,12 +164,26 @@ class Dataset(models.Model):
         return store.place(self.sha256)
 
     @property
+    def being_read(self) -> bool:
+        return self.state == self.State.CHECKING or self.asked is not None
+
+    def before(self) -> "Dataset | None":
+        """The version before this one."""
+        siblings = Dataset.objects.filter(submission=self.submission_id, name=self.name)
+        return siblings.filter(number__lt=self.number).order_by("-number").first()
+
+    @property
     def format(self) -> str:
         """Which kind of file it is by its name, as the readers call it."""
+        return self.said_format[0]
+
+    @property
+    def said_format(self) -> tuple[str, str]:
+        """As the name says: the format, and how it is packed."""
         try:
-            return said_by(self.name)[0]
+            return said_by(self.name)
         except TableError:
-            return ""
+            return "", ""
 
     @property
     def sample(self) -> list[list[tuple[str, bool]]]:
@@ -170,12 +202,6 @@ class Dataset(models.Model):
         ]
 
     @property
-    def fingerprint(self) -> str:
-        """Of all that decides what scoring finds: equal ones need to be scored once only."""
-        what = [self.sha256, self.roles, self.kinds, self.told]
-        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
-
-    @property
     def columns(self) -> list[dict[str, Any]]:
         """What was understood of each column, with the role chosen for it."""
         known = self.profile.get("columns", [])
@@ -187,54 +213,6 @@ class Dataset(models.Model):
             }
             for column in known
         ]
-
-
-class DataLimits(models.Model):
-    """How much an event takes. An event without a row of its own has the defaults."""
-
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="data_limits")
-    file_mib = models.PositiveIntegerField(_("largest file, in MiB"), default=2048)
-    unpacked_mib = models.PositiveIntegerField(_("largest when unpacked, in MiB"), default=8192)
-    ratio = models.PositiveIntegerField(_("largest ratio of unpacked to packed"), default=200)
-    rows = models.PositiveBigIntegerField(_("most rows"), default=50_000_000)
-    columns = models.PositiveIntegerField(_("most columns"), default=2_000)
-    cell_length = models.PositiveIntegerField(_("longest cell, in characters"), default=100_000)
-    datasets = models.PositiveIntegerField(
-        _("most data sets of a submission, all versions counted"), default=50
-    )
-
-    class Meta:
-        verbose_name = _("limits of data sets")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(file_mib__gte=1, unpacked_mib__gte=1, ratio__gte=2)
-                & Q(rows__gte=1, columns__gte=1, cell_length__gte=1, datasets__gte=1),
-                name="data_limits_leave_room",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"limits of {self.event}"
-
-    @classmethod
-    def of(cls, event: Event) -> "DataLimits":
-        return cls.objects.filter(event=event).first() or cls(event=event)
-
-    @property
-    def file_bytes(self) -> int:
-        """Never more than the server itself takes."""
-        return min(self.file_mib * MIB, settings.PODIUM_UPLOAD_BYTES)
-
-    @property
-    def reading(self) -> Limits:
-        """As the readers know them."""
-        return Limits(
-            unpacked_bytes=self.unpacked_mib * MIB,
-            ratio=self.ratio,
-            rows=self.rows,
-            columns=self.columns,
-            cell_length=self.cell_length,
-        )
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

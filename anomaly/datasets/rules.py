@@ -14,7 +14,12 @@ def can_upload(user: Viewer, submission: Submission) -> bool:
 
 
 def can_choose_roles(user: Viewer, dataset: Dataset) -> bool:
-    return dataset.state == Dataset.State.READY and can_upload(user, dataset.submission)
+    return can_be_used(dataset) and can_upload(user, dataset.submission)
+
+
+def can_be_used(dataset: Dataset) -> bool:
+    """Is it known what is in it, and not just being found out anew?"""
+    return dataset.state == Dataset.State.READY and not dataset.being_read
 
 
 def can_download(user: Viewer, dataset: Dataset) -> bool:

@@ -32,7 +32,7 @@ def finish_complete() -> None:
         try:
             uploading.finish(upload.user, upload)
         except Refused as refused:
-            if refused.code not in ("upload.busy", "storage.full"):
+            if refused.code != "upload.busy":
                 Upload.objects.filter(pk=upload.pk).update(problem=str(refused))
 
 

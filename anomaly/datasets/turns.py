@@ -11,18 +11,18 @@ from django.conf import settings
 
 from anomaly.datasets import store
 
-PATIENCE = 60.0  # seconds; a page waits so long for its turn
+PATIENCE = 5.0  # seconds; a page waits so long for its turn
 LOOK = 0.1
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def turn(patience: float = PATIENCE) -> Iterator[None]:
     """One of PODIUM_READERS places on this machine; a process that dies gives its place back.
 
-    Raises OSError (EAGAIN) when none is free for long.
+    Raises OSError (EAGAIN) when none is free for longer than `patience`, in seconds.
     """
     store.incoming().mkdir(parents=True, exist_ok=True)
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     while (place := _free_place()) is None:
         if time.monotonic() > give_up:
             raise OSError(errno.EAGAIN, "too many tables are being read")

@@ -25,6 +25,7 @@ from anomaly.datasets.actions import (
     adopt,
     refuse_more,
     refuse_name,
+    refuse_others,
     refuse_unless_open,
     storage_full,
     too_large,
@@ -72,8 +73,9 @@ def append(
     user: User, upload: Upload, *, offset: int, chunks: Iterable[bytes], sha256: str = ""
 ) -> Upload:
     """Adds bytes that begin at `offset`, which must be where the last ones ended; `sha256` is that
-    of these bytes, where known. A chunk counts whole or not at all."""
-    refuse_unless_open(user, upload.submission)
+    of these bytes, where known. A chunk counts whole or not at all. What was begun before the
+    deadline may go on after it (B81)."""
+    refuse_others(user, upload.submission)
     with _alone(upload) as file:
         found = Upload.objects.get(pk=upload.pk)
         if offset != found.offset or found.problem or found.dataset_id:
@@ -145,7 +147,7 @@ def finish(user: User, upload: Upload, *, tree: str = "") -> Dataset:
     `tree` is the SHA-256 of the SHA-256 of each CHUNK of the sender's file, which proves that a
     file that was resumed is the one that was begun.
     """
-    refuse_unless_open(user, upload.submission)
+    refuse_others(user, upload.submission)
     found = Upload.objects.select_related("submission__event").get(pk=upload.pk)
     if found.dataset:
         return found.dataset

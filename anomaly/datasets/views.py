@@ -3,6 +3,7 @@ import logging
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models.functions import Now
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
-from anomaly.datasets import actions, rules, store, uploading
+from anomaly.datasets import actions, naming, rules, store, uploading
 from anomaly.datasets.forms import (
     READ_AS,
     LimitsForm,
@@ -20,6 +21,7 @@ from anomaly.datasets.forms import (
     SizeLimit,
     UploadForm,
 )
+from anomaly.datasets.inspection import seconds_for
 from anomaly.datasets.models import DataLimits, Dataset, Upload, examined_by
 from events.models import Event
 from submissions.entries.models import Submission
@@ -50,7 +52,9 @@ def fetch_submission(request: Visit, event: str, pk: object) -> Submission:
 def upload(request: Visit, event: str, pk: object) -> HttpResponse:
     limit = SizeLimit(request, _largest(event))
     request.upload_handlers.insert(0, limit)
-    return _upload(request, event, pk, limit)
+    own = Submission.objects.own(request.user).filter(event__slug=event, pk=str(pk)).first()
+    in_time = own is not None and rules.can_upload(request.user, own)  # before any byte is read
+    return _upload(request, event, pk, limit, in_time)
 
 
 def _largest(event: str) -> int:
@@ -60,14 +64,16 @@ def _largest(event: str) -> int:
 
 @csrf_protect
 @login_required
-def _upload(request: Visit, event: str, pk: object, limit: SizeLimit) -> HttpResponse:
+def _upload(
+    request: Visit, event: str, pk: object, limit: SizeLimit, in_time: bool
+) -> HttpResponse:
     own = Submission.objects.own(request.user).select_related("event", "team")
     submission = get_object_or_404(own, event__slug=event, pk=pk)
     limits = DataLimits.of(submission.event)
     form, status = UploadForm(limits=limits), None
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, limits=limits, exceeded=limit.exceeded)
-        taken = _take(request, submission, form)
+        taken = _take(request, submission, form, in_time)
         if isinstance(taken, Dataset):
             messages.success(request, _("%(name)s is stored.") % {"name": taken.name})
             return redirect(taken)
@@ -101,12 +107,13 @@ def give_up(request: Visit, event: str, pk: object) -> HttpResponse:
     return redirect("datasets:upload", event, found.submission_id)
 
 
-def _take(request: Visit, submission: Submission, form: UploadForm) -> Dataset | int:
+def _take(request: Visit, submission: Submission, form: UploadForm, in_time: bool) -> Dataset | int:
     """The stored table, or the status of the answer, with the reason beside the field."""
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        dataset = actions.upload(request.user, submission, file=form.cleaned_data["file"])
+        file = form.cleaned_data["file"]
+        dataset = actions.upload(request.user, submission, file=file, begun_in_time=in_time)
     except Refused as refused:
         form.add_error("file", str(refused))
         return refused.status if refused.status >= 500 else UNPROCESSABLE
@@ -121,10 +128,14 @@ def _take(request: Visit, submission: Submission, form: UploadForm) -> Dataset |
 def panel(request: Visit, event: str, pk: object) -> HttpResponse:
     """The data sets of a submission: a part of its page, and a page of its own."""
     submission = fetch_submission(request, event, pk)
+    seen = submission.datasets.visible_to(request.user)
+    datasets = list(seen.select_related("submission__event"))
+    naming.for_reader(request.user, submission, datasets)
     context = {
         "event": submission.event,
         "submission": submission,
-        "datasets": submission.datasets.select_related("submission__event"),
+        "datasets": datasets,
+        "being_read": any(one.state == Dataset.State.CHECKING for one in datasets),
         "author": is_author(request.user, submission),
         "can_upload": rules.can_upload(request.user, submission),
     }
@@ -163,11 +174,12 @@ def reading(request: Visit, event: str, pk: object) -> HttpResponse:
     form = ReadingForm(request.POST, dataset=dataset)
     if form.is_valid():
         try:
-            actions.read_again(request.user, dataset, told=form.told())
+            again = actions.read_again(request.user, dataset, told=form.told())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The file was read again."))
+            if not again.being_read:
+                messages.success(request, _("The file was read again."))
             return redirect(dataset)
     return page(request, dataset, RolesForm(dataset=dataset), form)
 
@@ -177,6 +189,7 @@ def page(
 ) -> HttpResponse:
     """What was understood of a table, with roles and reading as the forms hold them."""
     how = reading or ReadingForm(dataset=dataset)
+    naming.for_reader(request.user, dataset.submission, [dataset])
     may_upload = rules.can_upload(request.user, dataset.submission)
     context = {
         "event": dataset.event,
@@ -186,12 +199,20 @@ def page(
         "reading": how,
         "read_as": READ_AS.get(dataset.profile.get("reading", {}).get("format", "")),
         "can_edit": rules.can_choose_roles(request.user, dataset),
-        "can_read_again": may_upload and bool(how.fields),
+        "can_read_again": may_upload and bool(how.fields) and not dataset.being_read,
+        "waited": waited(dataset),
+        "most_minutes": int(seconds_for(dataset.size) // 60),
         "can_download": rules.can_download(request.user, dataset),
         "can_upload": may_upload,
     }
     status = UNPROCESSABLE if form.errors or how.errors else None
     return render(request, "datasets/detail.html", context, status=status)
+
+
+def waited(dataset: Dataset) -> int:
+    """How long a table has been waiting to be known, in seconds of the database's clock."""
+    now = Dataset.objects.filter(pk=dataset.pk).values_list(Now(), flat=True).get()
+    return max(0, int((now - dataset.uploaded_at).total_seconds()))
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from anomaly.datasets.models import Dataset
-from anomaly.jobs import leases, rules, tasks, versions
+from anomaly.jobs import leases, rules, sharing, tasks, versions
 from anomaly.jobs.models import PAYLOAD_VERSION, JobEvent, ScoringJob, Worker
 from events.models import Event
 from events.rules import can_run
@@ -25,27 +25,41 @@ UNFINISHED = (ScoringJob.State.QUEUED, ScoringJob.State.RUNNING)
 @transaction.atomic
 def start(user: User, dataset: Dataset, *, seed: int = 0) -> ScoringJob:
     """Queues a job with the roles of now. One that is under way already is returned instead, so a
-    double click scores once; after it has ended this makes a new one, and the old report stays."""
+    double click scores once; so is one that has found all that this would find. Otherwise this
+    makes a new one, and the old report stays."""
     found = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
     _refuse_unless_startable(user, found)
     under_way = ScoringJob.objects.whole().unfinished().filter(dataset=found).first()
     if under_way:
         return under_way
-    said = {"roles": found.roles, "kinds": found.kinds, "told": found.told}
-    job = _queue(user, found, said | {"seed": seed})
+    Dataset.objects.filter(pk=found.pk, late=True).update(late=False)  # it is open again
+    said = {"roles": found.roles, "kinds": found.kinds, "told": found.told, "seed": seed}
+    if known := known_already(found, said):
+        return known
+    job = _queue(user, found, said)
     record(user, "start_scoring", job, dataset=str(found.pk))
     return job
 
 
-def _queue(user: User, dataset: Dataset, said: dict[str, Any], **more: Any) -> ScoringJob:
-    """A row is all it takes. A table too large for one worker is divided."""
+def known_already(dataset: Dataset, said: dict[str, Any]) -> ScoringJob | None:
+    """The data set's last job, if nothing has changed since and its result can be read."""
+    made = sharing.made_already(sharing.fingerprint(dataset, said)).filter(dataset=dataset)
+    last = made.order_by("-finished_at").first()
+    return last if last and sharing.is_readable(last) else None
+
+
+def _queue(
+    user: User, dataset: Dataset, said: dict[str, Any], *, anew: bool = False, **more: Any
+) -> ScoringJob:
+    """A row is all it takes. A table too large for one worker is divided. With `anew` it is scored
+    although somebody may have found the same."""
     payload: dict[str, Any] = {"version": PAYLOAD_VERSION, **said}
+    mark = "" if anew else sharing.fingerprint(dataset, said)
     step, queue = ScoringJob.Step.WHOLE, queue_of_now()
     if dataset.profile.get("rows", 0) > settings.PODIUM_PART_ROWS:
         step, payload["part_rows"] = ScoringJob.Step.FIT, settings.PODIUM_PART_ROWS
-    job = ScoringJob.objects.create(
-        dataset=dataset, requested_by=user, payload=payload, step=step, queue=queue, **more
-    )
+    order = {"payload": payload, "fingerprint": mark, "step": step, "queue": queue}
+    job = ScoringJob.objects.create(dataset=dataset, requested_by=user, **order, **more)
     job.events.create(kind=JobEvent.Kind.QUEUED, attempt=0)
     transaction.on_commit(partial(tasks.ring, queue), robust=True)
     return job
@@ -60,6 +74,8 @@ def queue_of_now() -> str:
 def _refuse_unless_startable(user: User, dataset: Dataset) -> None:
     if not is_author(user, dataset.submission):
         raise Refused(_("Only the team can have its data scored."), code="job.not_yours")
+    if dataset.being_read:
+        raise Refused(_("The file is being read; wait a moment."), code="dataset.being_read")
     if dataset.state != Dataset.State.READY:
         raise Refused(_("This file is not usable; upload another one."), code="dataset.rejected")
     if not rules.can_start(user, dataset):
@@ -70,7 +86,8 @@ def _refuse_unless_startable(user: User, dataset: Dataset) -> None:
 
 @transaction.atomic
 def rerun(user: User, job: ScoringJob, *, priority: int = 0) -> ScoringJob:
-    """The same order again, by the detector of now; the old job and its result stay."""
+    """The same order again, by the detector of now; the old job and its result stay. By the very
+    detector that made the old result it is made once more, for whoever doubts it."""
     Dataset.objects.select_for_update(of=("self",)).get(pk=job.dataset_id)
     if not rules.can_rerun(user, job):
         raise Refused(
@@ -81,7 +98,8 @@ def rerun(user: User, job: ScoringJob, *, priority: int = 0) -> ScoringJob:
         raise Refused(_("This table is being scored already."), code="job.under_way")
     kept = ("roles", "kinds", "told", "seed")
     said = {"roles": {}, "seed": 0} | {k: v for k, v in job.payload.items() if k in kept}
-    again = _queue(user, job.dataset, said, rerun_of=job, priority=priority)
+    anew = job.stamp.get("code") == versions.code()
+    again = _queue(user, job.dataset, said, anew=anew, rerun_of=job, priority=priority)
     record(user, "rerun_scoring", again, rerun_of=str(job.pk))
     return again
 

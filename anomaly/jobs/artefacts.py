@@ -39,7 +39,7 @@ class Damaged(Exception):
 
 def workplace(job: ScoringJob) -> Path:
     """A fresh private folder for one attempt."""
-    folder = Path(settings.MEDIA_ROOT) / "tmp" / f"{job.pk}-{job.fence}"
+    folder = root() / "tmp" / f"{job.pk}-{job.fence}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return folder
@@ -49,15 +49,21 @@ def place(job: ScoringJob) -> Path:
     return Path("artefacts") / str(job.pk) / str(job.fence)
 
 
+def root() -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
 def folder_of(job: ScoringJob) -> Path:
     """Where its result lies, once it has one."""
-    return Path(settings.MEDIA_ROOT) / job.artefact
+    return root() / job.artefact
 
 
-def publish(out: Path, job: ScoringJob) -> tuple[str, str]:
+def publish(
+    out: Path, job: ScoringJob, *, wanted: tuple[str, ...] | None = None
+) -> tuple[str, str]:
     """Moves a finished result to its place; returns that, relative to MEDIA_ROOT, and the hash of
     its manifest. Raises Incomplete."""
-    wanted = FILES_OF_STEP.get(ScoringJob.Step(job.step), FILES)
+    wanted = wanted or FILES_OF_STEP.get(ScoringJob.Step(job.step), FILES)
     files = {name: _entry(out / name) for name in wanted}
     for stray in set(os.listdir(out)) - set(wanted):
         raise Incomplete(f"unexpected file {stray!r}")
@@ -65,7 +71,7 @@ def publish(out: Path, job: ScoringJob) -> tuple[str, str]:
     (out / MANIFEST).write_bytes(text)
     for name in (*wanted, MANIFEST):
         _sync(out / name)
-    target = Path(settings.MEDIA_ROOT) / place(job)
+    target = root() / place(job)
     target.parent.mkdir(parents=True, exist_ok=True)
     sync_folder(out)
     os.replace(out, target)
@@ -95,7 +101,7 @@ def files_of(job: ScoringJob) -> dict[str, Any]:
     Raises Damaged.
     """
     try:
-        text = (Path(settings.MEDIA_ROOT) / job.artefact / MANIFEST).read_bytes()
+        text = (root() / job.artefact / MANIFEST).read_bytes()
     except OSError as error:
         raise Damaged(f"{job.artefact} has no manifest") from error
     if hashlib.sha256(text).hexdigest() != job.manifest:
@@ -107,7 +113,7 @@ def files_of(job: ScoringJob) -> dict[str, Any]:
 def path_of(job: ScoringJob, name: str) -> Path:
     """Raises Damaged if the result does not have this file, or not in its listed size."""
     listed = files_of(job).get(name)
-    path = Path(settings.MEDIA_ROOT) / job.artefact / name
+    path = root() / job.artefact / name
     if listed is None or not path.is_file() or path.stat().st_size != listed["size"]:
         raise Damaged(f"{job.artefact}/{name} is missing or was changed")
     return path

@@ -11,7 +11,11 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from anomaly.datasets import store
-from anomaly.datasets.invariants import every_dataset_has_its_file, every_upload_has_its_bytes
+from anomaly.datasets.invariants import (
+    every_dataset_has_its_file,
+    every_reading_ends,
+    every_upload_has_its_bytes,
+)
 from anomaly.jobs import artefacts, sweeping
 from anomaly.jobs.models import JobEvent, ScoringJob, Worker
 
@@ -22,6 +26,7 @@ def broken() -> list[str]:
         *every_job_ends_once(),
         *every_dataset_has_its_file(),
         *every_upload_has_its_bytes(),
+        *every_reading_ends(),
         *every_file_belongs(),
         *every_success_has_its_result(),
     ]

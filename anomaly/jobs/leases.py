@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -54,9 +54,18 @@ def backoff(attempt: int) -> timedelta:
     return timedelta(seconds=min(LONGEST_BACKOFF, wait))
 
 
-@transaction.atomic
 def claim(worker: Worker) -> ScoringJob | None:
     """Takes the next waiting job, or None."""
+    try:
+        return _claim(worker)
+    except IntegrityError as error:
+        if "fingerprint" not in str(error):
+            raise
+        return None  # somebody has begun to find the same at this very moment
+
+
+@transaction.atomic
+def _claim(worker: Worker) -> ScoringJob | None:
     job = candidate(worker)
     if job is None or not take(job, worker):
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +54,21 @@ class ScoringJobQuerySet(models.QuerySet["ScoringJob"]):
         return self.exclude(state__in=ScoringJob.ENDED)
 
     def waiting(self) -> "ScoringJobQuerySet":
-        """Could be worked on now: a divided one only when no part of it is still to be done."""
+        """Could be worked on now: a divided one only when no part of it is still to be done, and
+        none that asks for what another job is just finding."""
         parts = ScoringJob.objects.unfinished().filter(parent=OuterRef("pk"))
-        return self.filter(state=ScoringJob.State.QUEUED, run_after__lte=Now()).exclude(
-            Exists(parts)
-        )
+        due = self.filter(state=ScoringJob.State.QUEUED, run_after__lte=Now())
+        return due.exclude(Exists(parts)).exclude(self._twin_under_way())
+
+    @staticmethod
+    def _twin_under_way() -> Combinable | Q:
+        """Somebody finds the same already. Only what has not begun itself waits for that, so no two
+        wait for each other."""
+        running, divided = ScoringJob.State.RUNNING, ScoringJob.Step.MERGE
+        begun = Q(state=running) | Q(state=ScoringJob.State.QUEUED, step=divided)
+        twins = ScoringJob.objects.filter(begun, fingerprint=OuterRef("fingerprint"), parent=None)
+        begins = Q(step__in=[ScoringJob.Step.WHOLE, ScoringJob.Step.FIT])
+        return begins & ~Q(fingerprint="") & Exists(twins)
 
     def by_turn(self) -> "ScoringJobQuerySet":
         """In the order in which they are taken: the team goes first that had its last turn longest
@@ -131,6 +142,8 @@ class ScoringJob(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # of all that decides what is found, so that it is found once; empty: find it in any case
+    fingerprint = models.CharField(max_length=64, blank=True, db_default="", default="")
     payload = models.JSONField()  # {"version", "roles", "seed"}: what to do, fixed when asked for
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     queue = models.CharField(max_length=10, choices=Queue, default=Queue.CPU, db_default="cpu")
@@ -190,6 +203,11 @@ class ScoringJob(models.Model):
                 name="one_unfinished_job_a_dataset",
             ),
             models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(state="running", parent=None) & ~Q(fingerprint=""),
+                name="one_fingerprint_under_way",
+            ),
+            models.UniqueConstraint(
                 fields=["parent", "part"],
                 condition=Q(parent__isnull=False),
                 name="job_part_once",
@@ -205,6 +223,9 @@ class ScoringJob(models.Model):
                 fields=["priority", "created_at"],
                 condition=Q(state="queued"),
                 name="job_waiting",
+            ),
+            models.Index(
+                fields=["fingerprint"], condition=~Q(fingerprint=""), name="job_fingerprint"
             ),
             models.Index(
                 fields=["lease_until"], condition=Q(state="running"), name="job_under_lease"

@@ -2,7 +2,7 @@
 
 from accounts.models import Viewer
 from anomaly.datasets.models import Dataset
-from anomaly.datasets.rules import can_upload
+from anomaly.datasets.rules import can_be_used, can_upload
 from anomaly.jobs.models import ScoringJob
 from events.rules import can_run
 from submissions.entries.rules import is_author
@@ -12,7 +12,7 @@ RERUN = (ScoringJob.State.SUCCEEDED, ScoringJob.State.FAILED)
 
 def can_start(user: Viewer, dataset: Dataset) -> bool:
     """The team, while its submission may be edited."""
-    return dataset.state == Dataset.State.READY and can_upload(user, dataset.submission)
+    return can_be_used(dataset) and can_upload(user, dataset.submission)
 
 
 def may_stop(user: Viewer, job: ScoringJob) -> bool:

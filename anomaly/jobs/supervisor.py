@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils.translation import gettext as _
 
 from anomaly.datasets import sandbox
-from anomaly.jobs import artefacts, faults, leases, memory, orders, troubles, versions
+from anomaly.jobs import artefacts, faults, leases, memory, orders, sharing, troubles, versions
 from anomaly.jobs.leases import LeaseLost, Trouble
 from anomaly.jobs.models import PAYLOAD_VERSION, ScoringJob, Worker
 
@@ -72,8 +72,9 @@ class Attempt:
             return
         folder = artefacts.workplace(self.job)
         try:
-            ended = self.watch(self.start(folder))
-            self.conclude(ended, folder)
+            if not self.share(folder):
+                ended = self.watch(self.start(folder))
+                self.conclude(ended, folder)
         except Stop as stop:
             self.persist(stop.then)
         except OSError as error:
@@ -81,6 +82,16 @@ class Attempt:
             self.persist(self.fails(kept_nothing(self.job, error)))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def share(self, folder: Path) -> bool:
+        """Takes over what an identical job has found; False if there is none."""
+        result = sharing.share(self.job, folder)
+        if result is None:
+            return False
+        logger.info("the same was scored before; its result is shared")
+        faults.hit("supervisor.before_finish")
+        self.persist(lambda job: leases.succeed(job, **result))
+        return True
 
     def start(self, folder: Path) -> "subprocess.Popen[bytes]":
         job = self.job

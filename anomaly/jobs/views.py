@@ -1,13 +1,16 @@
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Visit
+from anomaly.datasets import naming
 from anomaly.datasets.forms import RolesForm
 from anomaly.datasets.models import Dataset
 from anomaly.datasets.views import page as dataset_page
@@ -43,7 +46,10 @@ def start(request: Visit, event: str, pk: object) -> HttpResponse:
         form = RolesForm(request.POST, dataset=dataset)
         if not save_roles(request, dataset, form):
             return dataset_page(request, dataset, form)
-    return redirect(actions.start(request.user, dataset))
+    job = actions.start(request.user, dataset)
+    if job.ended:
+        messages.info(request, _("Nothing has changed since this was scored: here is its result."))
+    return redirect(job)
 
 
 @login_required
@@ -67,6 +73,7 @@ def progress(request: Visit, event: str, pk: object) -> HttpResponse:
 def standing(request: Visit, job: Any) -> dict[str, Any]:
     """How far the job is, what comes next, and what happened so far."""
     submission = job.dataset.submission
+    naming.for_reader(request.user, submission, [job.dataset])
     may_log = rules.can_read_log(request.user, job)
     return {
         "event": submission.event,

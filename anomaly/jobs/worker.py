@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models.functions import Now
 
+from anomaly.datasets import checking
 from anomaly.jobs import child, faults, leases, memory, supervisor
 from anomaly.jobs.models import Worker
 
@@ -155,6 +156,9 @@ def begin(**_kwargs: Any) -> None:
     thread = threading.Thread(target=look_now_and_then, name="look", daemon=True)
     _threads.append(thread)
     thread.start()
+    # Nobody waits for this one: a table whose reading is cut off is read by the next who looks.
+    reads = checking.look_now_and_then
+    threading.Thread(target=reads, args=(stopping,), name="read", daemon=True).start()
 
 
 def ask_to_stop(**_kwargs: Any) -> None:

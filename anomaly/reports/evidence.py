@@ -50,7 +50,7 @@ class Evidence:
 
 def evidence_of(submission: Submission) -> list[Evidence]:
     """The newest usable version of each data set, in three queries."""
-    newest = {d.name: d for d in submission.datasets.ready().order_by("name", "number")}
+    newest = {d.name: d for d in submission.datasets.ready().in_time().order_by("name", "number")}
     asked = ScoringJob.objects.whole().filter(dataset__in=newest.values()).order_by("created_at")
     jobs = {job.dataset_id: job for job in asked.select_related("dataset")}
     done = Report.objects.filter(dataset__submission=submission).order_by("created_at")

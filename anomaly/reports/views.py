@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Visit
+from anomaly.datasets import naming
 from anomaly.datasets.models import examined_by
 from anomaly.datasets.views import attachment
 from anomaly.jobs import artefacts, rules
@@ -36,7 +37,7 @@ def fetch(request: Visit, event: str, pk: object) -> Report:
 @require_safe
 def detail(request: Visit, event: str, pk: object) -> HttpResponse:
     report = fetch(request, event, pk)
-    context = about(report)
+    context = about(request, report)
     try:
         context |= told(report)
     except artefacts.Damaged:
@@ -46,8 +47,8 @@ def detail(request: Visit, event: str, pk: object) -> HttpResponse:
     return render(request, "reports/detail.html", context)
 
 
-def about(report: Report) -> dict[str, Any]:
-    return {
+def about(request: Visit, report: Report) -> dict[str, Any]:
+    told = {
         "event": report.event,
         "submission": report.dataset.submission,
         "dataset": report.dataset,
@@ -55,6 +56,8 @@ def about(report: Report) -> dict[str, Any]:
         "older": report.older(),
         "newer": report.newer(),
     }
+    naming.for_reader(request.user, report.dataset.submission, [report.dataset])
+    return told
 
 
 def told(report: Report) -> dict[str, Any]:
@@ -101,7 +104,8 @@ def scores(request: Visit, event: str, pk: object, kind: str) -> FileResponse | 
         path = artefacts.path_of(report, f"scores.{kind}")
     except artefacts.Damaged:
         logger.exception("the scores of job %s cannot be sent", report.pk)
-        return render(request, "reports/damaged.html", about(report), status=GONE)
+        return render(request, "reports/damaged.html", about(request, report), status=GONE)
+    naming.for_reader(request.user, report.dataset.submission, [report.dataset])
     name = f"{PurePath(report.dataset.name).stem}-scores.{kind}"
     return attachment(path.open("rb"), name, KINDS[kind])
 
@@ -117,6 +121,7 @@ def panel(request: Visit, pk: object) -> HttpResponse:
     seen = examined | shown_at_boards(request.user)
     submission = get_object_or_404(seen.select_related("event", "team").distinct(), pk=pk)
     evidence = evidence_of(submission)
+    naming.for_reader(request.user, submission, [one.dataset for one in evidence])
     context = {
         "event": submission.event,
         "submission": submission,

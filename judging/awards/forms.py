@@ -30,7 +30,7 @@ class AwardForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         submitted = event.submissions.submitted()
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
-        if track is not None:
+        if track is not None and track.pk:  # those without a category win no place
             submitted = submitted.filter(track=track)
             self.initial["track"] = track
         self.fields["submission"].queryset = submitted.order_by("title")  # type: ignore[attr-defined]
@@ -64,12 +64,14 @@ class ReleaseForm(forms.Form):
 class PrizeForm(forms.ModelForm):
     class Meta:
         model = Prize
-        fields = ["name", "description", "by", "submission", "reason"]
+        fields = ["name", "description", "track", "by", "submission", "reason"]
 
     def __init__(self, *args: object, event: Event, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         submitted = event.submissions.submitted().order_by("title")
         self.fields["submission"].queryset = submitted  # type: ignore[attr-defined]
+        self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
+        self.fields["track"].empty_label = _("all categories")  # type: ignore[attr-defined]
         self.fields["submission"].help_text = _("Leave it empty where votes decide.")
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ def tell(event: Event, publication: Publication) -> None:
     address = reverse("awards:results", args=[event.slug])
     page: dict[str, Any] = {"event": event, "results_url": address}
     for pk, submissions in wrote.items():
-        prizes = [line for submission in submissions for line in won.get(str(submission), [])]
+        prizes = [line for submission in submissions for line in won.get(submission, [])]
         template = "awards/mail/won" if prizes else "awards/mail/results"
         post(people[pk], template, cause=cause, prizes=prizes, **page)
     counted = Ballot.objects.counted().filter(assignment__submission__event=event)
@@ -34,11 +35,12 @@ def tell(event: Event, publication: Publication) -> None:
         post(judge, "awards/mail/thanks", cause=f"{cause}:judge", **page)
 
 
-def _won(event: Event) -> dict[str, list[str]]:
-    """By submission, each place and prize in words."""
+def _won(event: Event) -> dict[UUID, list[str]]:
+    """By the submission's id, each place and prize in words."""
     lines = defaultdict(list)
     for award in winners.awards_of(event):
-        lines[str(award.submission_id)].append(str(award))
+        lines[award.submission_id].append(str(award))
     for prize in event.prizes.exclude(submission=None).select_related("submission"):
-        lines[str(prize.submission_id)].append(f"{prize}: {prize.submission}")
+        if prize.submission:
+            lines[prize.submission.pk].append(f"{prize}: {prize.submission}")
     return lines

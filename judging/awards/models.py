@@ -48,6 +48,10 @@ class Prize(models.Model):
     name = models.CharField(_("name"), max_length=120)
     description = models.CharField(_("what it is"), max_length=300, blank=True)
     by = models.CharField(_("who decides"), max_length=10, choices=By, default=By.DECISION)
+    track = models.ForeignKey(
+        Track, null=True, blank=True, on_delete=models.CASCADE, related_name="prizes",
+        verbose_name=_("only in the category"),
+    )  # fmt: skip
     submission = models.ForeignKey(
         Submission, null=True, blank=True, on_delete=models.PROTECT, related_name="prizes",
         verbose_name=_("winner"),

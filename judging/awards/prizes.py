@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events.models import Event
+from events.models import Event, Track
 from judging.awards import rules
 from judging.awards.models import Prize
 from judging.panel.rules import has_interest
@@ -14,6 +14,8 @@ from notices.actions import record
 from submissions.entries.models import Submission
 from submissions.programme.voting import Counted, tally
 from theme.refusal import Refused
+
+State = Submission.State
 
 
 def _refuse_unless_deciding(user: User, event: Event) -> None:
@@ -35,7 +37,7 @@ def set_prize(user: User, event: Event, *, name: str, **told: Any) -> Prize:
     for field, value in told.items():
         setattr(prize, field, value)
     if prize.by == Prize.By.VOTES:
-        prize.submission = most_votes(event)
+        prize.submission = most_votes(event, prize.track)
     _refuse_odd_winner(user, prize)
     try:
         with transaction.atomic():
@@ -50,8 +52,12 @@ def _refuse_odd_winner(user: User, prize: Prize) -> None:
     winner = prize.submission
     if winner is None:
         return
-    if winner.event_id != prize.event_id or winner.state != Submission.State.SUBMITTED:
-        raise Refused(_("That submission is not handed in here."), code="awards.foreign_submission")
+    elsewhere = prize.track is not None and winner.track_id != prize.track.pk
+    if elsewhere or winner.event_id != prize.event_id or winner.state != State.SUBMITTED:
+        raise Refused(
+            _("That submission is not handed in here, or in another category."),
+            code="awards.foreign_submission",
+        )
     if prize.by == Prize.By.DECISION and has_interest(user, winner.track):
         raise Refused(
             _("You have an interest in %(track)s.") % {"track": winner.track},
@@ -66,10 +72,13 @@ def remove_prize(user: User, prize: Prize) -> None:
     prize.delete()
 
 
-def most_votes(event: Event) -> Submission | None:
-    """Whose poster has the most votes of those who came (`programme.voting`); None before the first
-    vote, where two have as many, and for a poster that was never handed in."""
-    counted = sorted((one for rows in tally(event).values() for one in rows), key=_votes)
+def most_votes(event: Event, track: Track | None = None) -> Submission | None:
+    """Whose poster, of this category or of all, has the most votes of those who came
+    (`programme.voting`); None before the first vote, where two have as many, and for a poster that
+    was never handed in."""
+    found = tally(event)
+    rows = [found.get(track, [])] if track else found.values()
+    counted = sorted((one for votes in rows for one in votes), key=_votes)
     tied = len(counted) > 1 and counted[-1].votes == counted[-2].votes
     return None if tied or not counted else counted[-1].poster.submission
 

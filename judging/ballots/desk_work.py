@@ -1,16 +1,15 @@
-"""What a judge does beside scoring: skip, abstain, flag, compare two, discuss."""
+"""What a judge does beside scoring: skip, abstain, flag, discuss, try the examples."""
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events.models import Event
 from events.rules import can_run
 from judging.ballots import rules
-from judging.ballots.models import Ballot, Comparison, Flag, Remark, Skip
-from judging.panel.models import Assignment, Criterion, Example, ExampleScore
-from judging.panel.rules import has_conflict, has_interest
+from judging.ballots.models import Ballot, Flag, Remark, Skip
+from judging.panel.models import Assignment, Example, ExampleScore
+from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries.actions import take_from_reader
 from submissions.entries.models import Submission
@@ -71,46 +70,6 @@ def settle(user: User, flag: Flag) -> Flag:
     flag.save(update_fields=["settled_at"])
     record(user, "settle_flag", flag.assignment, kind=flag.kind)
     return flag
-
-
-@transaction.atomic
-def compare(
-    user: User,
-    one: Submission,
-    other: Submission,
-    *,
-    better: Submission | None,
-    criterion: Criterion | None = None,
-) -> Comparison:
-    """Which of two is better, None for a judge who cannot tell; a second answer replaces the first.
-
-    Refused where the judge may not read either of them.
-    """
-    event = one.event
-    if not rules.can_compare(user, event):
-        raise Refused(_("Comparing is closed."), code="judging.closed")
-    if other.event_id != event.pk or one == other or better not in (None, one, other):
-        raise Refused(_("These two cannot be compared."), code="comparison.odd")
-    Event.objects.select_for_update(no_key=True).get(pk=event.pk)  # publishing waits, or we do
-    for submission in (one, other):
-        handed_in = submission.state == Submission.State.SUBMITTED
-        if has_conflict(user, submission) or not handed_in:
-            raise Refused(
-                _("You may not judge one of these two; nothing was stored."),
-                code="comparison.conflict",
-            )
-    first, second = sorted((one, other), key=lambda submission: submission.pk)
-    made, _created = Comparison.objects.update_or_create(
-        event=event,
-        judge=user,
-        one=first,
-        other=second,
-        criterion=criterion,
-        defaults={"better": better, "at": Now()},
-    )
-    told = {"one": str(first.pk), "other": str(second.pk), "better": str(better and better.pk)}
-    record(user, "compare", made, criterion=criterion and criterion.pk, **told)
-    return made
 
 
 @transaction.atomic

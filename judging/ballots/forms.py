@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from judging.ballots.models import Ballot, Flag, Skip
 from judging.panel.models import Criterion, Example
+from submissions.entries.models import Submission
 from theme.forms import ScorePad
 
 CANNOT = "none"  # the answer "cannot judge"; no answer at all is empty
@@ -101,6 +102,38 @@ class ExampleForm(forms.Form):
 
     def told(self) -> dict[int, int]:
         return {c.pk: int(self.cleaned_data[name_of(c.pk)]) for c in self.criteria}
+
+
+class PairPad(forms.RadioSelect):
+    """The two, and between them neither: a row of buttons."""
+
+    template_name = "ballots/pairpad.html"
+
+
+class PairForm(forms.Form):
+    """Which of two is better by each criterion that is asked of both; nothing is preselected."""
+
+    def __init__(
+        self, data: Any = None, *, one: Submission, other: Submission, criteria: list[Criterion]
+    ) -> None:
+        super().__init__(data)
+        self.criteria = criteria
+        choices = [(str(one.pk), str(one)), ("", _("cannot tell")), (str(other.pk), str(other))]
+        for criterion in criteria:
+            self.fields[name_of(criterion.pk)] = forms.ChoiceField(
+                label=criterion.name,
+                help_text=criterion.question,
+                choices=choices,
+                widget=PairPad,
+                required=False,
+            )
+            self.fields[name_of(criterion.pk)].needed_later = True  # type: ignore[attr-defined]
+        self.better = {str(one.pk): one, str(other.pk): other}
+
+    def told(self) -> dict[int, Submission | None]:
+        """The better one by the criterion's id, None where the judge cannot tell."""
+        told = {c.pk: self.cleaned_data[name_of(c.pk)] for c in self.criteria}
+        return {pk: self.better.get(value) for pk, value in told.items()}
 
 
 class SkipForm(forms.Form):

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch_run
-from judging.ballots import desk_work, examples, pairing, rules
-from judging.ballots.forms import ExampleForm, FlagForm, SkipForm
+from judging.ballots import comparing, desk_work, examples, pairing, rules
+from judging.ballots.forms import ExampleForm, FlagForm, PairForm, SkipForm
 from judging.ballots.models import Flag, Skip
 from judging.ballots.views import fetch_assignment, fetch_judged
 from judging.panel.models import panel_of
@@ -75,26 +75,41 @@ def pair(request: Visit, event: str) -> HttpResponse:
         _answer(request, found)
         return redirect("ballots:pair", found.slug)
     chosen = pairing.pick_pair(request.user, found)
+    panel = panel_of(found)
     context = {
         "event": found,
-        "panel": panel_of(found),
+        "panel": panel,
         "pair": chosen,
+        "form": _by_criterion(*chosen) if chosen and panel.pairs_by_criterion else None,
         "done": pairing.answered(request.user, found),
     }
     return render(request, "ballots/pair.html", context)
 
 
+def _by_criterion(one: Submission, other: Submission, data: object = None) -> PairForm | None:
+    """None where nothing is asked of both."""
+    criteria = comparing.criteria_of_both(one, other)
+    return PairForm(data, one=one, other=other, criteria=criteria) if criteria else None
+
+
 def _answer(request: Visit, found: Event) -> None:
-    """By ids of what is handed in; `better` is empty for a skip."""
+    """By ids of what is handed in; `better` is empty for a skip, "criteria" where each is asked."""
     submitted = Submission.objects.submitted().filter(event=found)
+    one, other = (get_object_or_404(submitted, pk=_id(request, name)) for name in ("one", "other"))
+    told = request.POST.get("better")
+    form = _by_criterion(one, other, request.POST) if told == "criteria" else None
+    if form is not None and form.is_valid():
+        comparing.compare_by_criterion(request.user, one, other, better=form.told())
+        return
+    best = get_object_or_404(submitted, pk=_id(request, "better")) if told else None
+    comparing.compare(request.user, one, other, better=best)
+
+
+def _id(request: Visit, name: str) -> UUID:
     try:
-        ids = {name: UUID(request.POST.get(name, "")) for name in ("one", "other")}
-        better = request.POST.get("better") and UUID(request.POST["better"])
+        return UUID(request.POST.get(name, ""))
     except ValueError:
         raise Http404 from None
-    one, other = (get_object_or_404(submitted, pk=ids[name]) for name in ("one", "other"))
-    best = get_object_or_404(submitted, pk=better) if better else None
-    desk_work.compare(request.user, one, other, better=best)
 
 
 @login_required

@@ -85,7 +85,28 @@ def gather(event: Event) -> Inputs:
 
 
 def _answers(event: Event) -> Iterator[tuple[int, Any, Any]]:
-    """(judge, better, other) of the comparisons that count, overall or by any criterion."""
-    kept = Comparison.objects.counted(event).exclude(better=None).order_by("judge", "pk")
-    for judge, one, other, better in kept.values_list("judge", "one", "other", "better"):
-        yield judge, better, other if better == one else one
+    """(judge, better, other) of the comparisons that count, one for each pair a judge answered.
+
+    Where criteria were asked one by one, whoever has more of their weight is the better one: their
+    answers have the judge's impression in common, so several are not as good as several judges.
+    """
+    kept = Comparison.objects.counted(event).order_by("judge", "pk")
+    rows = kept.values_list("judge", "one", "other", "better", "criterion__weight")
+    pairs: dict[tuple[int, Any, Any], list[tuple[Any, float | None]]] = {}
+    for judge, one, other, better, weight in rows:
+        pairs.setdefault((judge, one, other), []).append((better, weight))
+    for (judge, one, other), told in pairs.items():
+        best = _better(one, other, told)
+        if best is not None:
+            yield judge, best, other if best == one else one
+
+
+def _better(one: Any, other: Any, told: Sequence[tuple[Any, float | None]]) -> Any:
+    """The better of two, None for "cannot tell"; what was said overall goes before criteria."""
+    for better, weight in told:
+        if weight is None and better is not None:
+            return better
+    lead = sum((weight or 0) * ((better == one) - (better == other)) for better, weight in told)
+    if abs(lead) < 1e-9:
+        return None
+    return one if lead > 0 else other

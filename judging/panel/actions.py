@@ -8,9 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from events import actions as events
-from events.models import Event, Role, Track
-from events.rules import is_judge
+from events.models import Event
 from judging.panel import rules
 from judging.panel.conflicts import note_found
 from judging.panel.criteria import REFERENCE
@@ -18,7 +16,6 @@ from judging.panel.models import (
     Assignment,
     Criterion,
     Example,
-    Expertise,
     Panel,
     Spot,
     panel_of,
@@ -31,7 +28,7 @@ from theme.refusal import Refused
 Reason = Assignment.Reason
 
 
-def _refuse_unless_running(user: User, event: Event) -> None:
+def refuse_unless_running(user: User, event: Event) -> None:
     if not rules.can_set_up(user, event):
         raise Refused(_("Only organizers set up the panel."), code="panel.not_yours")
 
@@ -39,7 +36,7 @@ def _refuse_unless_running(user: User, event: Event) -> None:
 @transaction.atomic
 def use_reference_criteria(user: User, event: Event) -> list[Criterion]:
     """The four criteria of the reference hackathon, for an event that has none yet."""
-    _refuse_unless_running(user, event)
+    refuse_unless_running(user, event)
     if event.criteria.exists():
         raise Refused(
             _("This event has criteria already; change those instead."), code="criteria.exist"
@@ -97,7 +94,7 @@ def remove_criterion(user: User, criterion: Criterion) -> None:
 @transaction.atomic
 def set_up(user: User, event: Event, **settings: Any) -> Panel:
     """How the event judges: the fields of Panel."""
-    _refuse_unless_running(user, event)
+    refuse_unless_running(user, event)
     panel = panel_of(event)
     for name, value in settings.items():
         setattr(panel, name, value)
@@ -109,7 +106,7 @@ def set_up(user: User, event: Event, **settings: Any) -> Panel:
 @transaction.atomic
 def freeze(user: User, event: Event, *, frozen: bool) -> Panel:
     """Ends judging before its time, or lets it go on: a score saved meanwhile is refused (B88)."""
-    _refuse_unless_running(user, event)
+    refuse_unless_running(user, event)
     lock(event)
     # Each save of a ballot holds the lock of its assignment.
     list(Assignment.objects.of(event).select_for_update(of=("self",)).order_by("pk"))
@@ -122,24 +119,10 @@ def freeze(user: User, event: Event, *, frozen: bool) -> Panel:
 
 
 @transaction.atomic
-def tell_expertise(user: User, expertise: Expertise, *, tracks: list[Track]) -> Expertise:
-    """What a judge knows and takes on: told by the judge, or by an organizer."""
-    own = user.pk == expertise.judge_id
-    if not (own or rules.can_set_up(user, expertise.event)) or not is_judge(
-        expertise.judge, expertise.event
-    ):
-        raise Refused(_("You cannot change this."), code="expertise.not_yours")
-    expertise.save()
-    expertise.tracks.set(tracks)
-    record(user, "tell_expertise", expertise, words=expertise.words, capacity=expertise.capacity)
-    return expertise
-
-
-@transaction.atomic
 def save_examples(user: User, event: Event, *, examples: list[tuple[str, str]]) -> list[Example]:
     """The made-up submissions by which judges find their scale, (title, text) each, at most three;
     scores of those that change are dropped."""
-    _refuse_unless_running(user, event)
+    refuse_unless_running(user, event)
     if len(examples) > Example.MOST:
         raise Refused(_("Three examples are enough."), code="examples.many")
     kept = []
@@ -160,7 +143,7 @@ def number_spots(user: User, event: Event) -> int:
     """Gives everything handed in a place on the floor, category by category; returns how many.
 
     Who has a place keeps it."""
-    _refuse_unless_running(user, event)
+    refuse_unless_running(user, event)
     lock(event)
     taken = set(Spot.objects.filter(submission__event=event).values_list("number", flat=True))
     without = event.submissions.submitted().filter(spot__isnull=True)
@@ -175,23 +158,9 @@ def number_spots(user: User, event: Event) -> int:
 
 
 @transaction.atomic
-def add_judge(user: User, event: Event, *, email: str) -> Role:
-    """Makes a judge of somebody who has an account here."""
-    _refuse_unless_running(user, event)
-    judge = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if judge is None:
-        raise Refused(
-            _("Nobody with the address %(email)s has an account yet; ask them to sign up first.")
-            % {"email": email},
-            code="judge.unknown",
-        )
-    return events.grant_role(user, event, to=judge, kind=Role.Kind.JUDGE)
-
-
-@transaction.atomic
 def assign(user: User, submission: Submission, *, judge: User) -> Assignment:
     """Gives a submission to a judge to read and score; twice changes nothing."""
-    _refuse_unless_running(user, submission.event)
+    refuse_unless_running(user, submission.event)
     if submission.state != Submission.State.SUBMITTED:
         raise Refused(
             _("%(submission)s is not handed in.") % {"submission": submission},
@@ -229,7 +198,7 @@ def lock(event: Event) -> None:
 @transaction.atomic
 def unassign(user: User, assignment: Assignment) -> None:
     """Takes an assignment back that has no ballot yet."""
-    _refuse_unless_running(user, assignment.event)
+    refuse_unless_running(user, assignment.event)
     record(user, "unassign", assignment, submission=str(assignment.submission_id))
     take_from_reader(user, assignment.submission, user=assignment.judge)
     try:

@@ -9,7 +9,8 @@ from submissions.entries.models import Submission
 
 class JudgeForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("Of somebody who has an account here.")
+        label=_("E-mail address"),
+        help_text=_("Whoever has no account here is invited by mail."),
     )
 
 
@@ -46,7 +47,8 @@ class PanelForm(forms.ModelForm):
     class Meta:
         model = Panel
         fields = [
-            "evidence", "blind", "pairs", "discussion", "shows_scores", "second_organizer", "cap",
+            "evidence", "blind", "pairs", "pairs_by_criterion", "discussion", "shows_scores",
+            "second_organizer", "cap",
         ]  # fmt: skip
 
 

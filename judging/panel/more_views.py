@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
 from events.views import fetch, fetch_run
-from judging.panel import actions, assigning, conflicts
+from judging.panel import actions, assigning, conflicts, judges
 from judging.panel.forms import ExamplesForm, ExpertiseForm, PanelForm
 from judging.panel.models import Conflict, Expertise, judges_of, panel_of
 
@@ -39,7 +39,7 @@ def expertise(request: Visit, event: str, pk: int | None = None) -> HttpResponse
     form = ExpertiseForm(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         tracks = list(form.cleaned_data["tracks"])
-        actions.tell_expertise(request.user, form.instance, tracks=tracks)
+        judges.tell_expertise(request.user, form.instance, tracks=tracks)
         messages.success(request, _("Saved."))
         return redirect("panel:detail" if pk else "ballots:event", found.slug)
     context = {"event": found, "form": form, "judge": judge, "own": pk is None}

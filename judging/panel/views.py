@@ -9,11 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
-from events.models import Event
+from events.models import Event, Invitation, Role
 from events.views import fetch_run
-from judging.panel import actions, assigning, conflicts, rules
+from judging.panel import actions, assigning, conflicts, judges, rules
 from judging.panel.forms import ConflictForm, CriterionForm, JudgeForm, PairForm, ReviewsForm
-from judging.panel.models import Assignment, Conflict, Criterion, judges_of, panel_of
+from judging.panel.models import (
+    Assignment,
+    Conflict,
+    Criterion,
+    invited_to_judge,
+    judges_of,
+    mentors_among,
+    panel_of,
+)
 from judging.panel.planning import make_plan
 from theme.refusal import Refused
 
@@ -38,6 +46,8 @@ def panel_page(request: Visit, event: Event, **forms: object) -> HttpResponse:
         "hidden": hidden,
         "criteria": event.criteria.select_related("track"),
         "judges": [(j, loads[j.pk], known.get(j.pk)) for j in judges_of(event)],
+        "invited": invited_to_judge(event),
+        "mentors": mentors_among(event),
         "submissions": event.submissions.submitted()
         .exclude(track__in=hidden)
         .select_related("track", "event", "spot")
@@ -91,13 +101,19 @@ def add_judge(request: Visit, event: str) -> HttpResponse:
     form = JudgeForm(request.POST, auto_id="judge_%s")
     if form.is_valid():
         try:
-            role = actions.add_judge(request.user, found, email=form.cleaned_data["email"])
+            made = judges.add_judge(request.user, found, email=form.cleaned_data["email"])
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
-            messages.success(request, _("%(judge)s is a judge now.") % {"judge": role.user})
+            messages.success(request, _come(made))
             return redirect("panel:detail", found.slug)
     return panel_page(request, found, judge_form=form)
+
+
+def _come(made: Role | Invitation) -> str:
+    if isinstance(made, Invitation):
+        return _("%(email)s is invited to judge.") % {"email": made.email}
+    return _("%(judge)s is a judge now.") % {"judge": made.user}
 
 
 @login_required

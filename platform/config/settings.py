@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "notices",
     "events",
     "submissions.entries",
+    "submissions.ideas",
     "submissions.programme",
     "anomaly.datasets",
     "anomaly.jobs",
@@ -207,6 +208,8 @@ PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longe
 PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
 PODIUM_READERS = int(number("PODIUM_READERS", 2))  # tables that are read at a time, on one machine
+PODIUM_READ_SECONDS = number("PODIUM_READ_SECONDS", 10)  # a page waits so long for a small table
+PODIUM_READ_BYTES = int(number("PODIUM_READ_BYTES", 4 * 2**20))  # and for none that is larger
 PODIUM_RESERVE_BYTES = int(number("PODIUM_RESERVE_BYTES", 256 * 2**20))
 
 # --- what `manage.py sweep` does in each round: functions without arguments that may run twice ---

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("events.urls")),
     path("", include("submissions.entries.urls")),
+    path("", include("submissions.ideas.urls")),
     path("", include("submissions.programme.urls")),
     path("", include("anomaly.datasets.urls")),
     path("", include("anomaly.jobs.urls")),

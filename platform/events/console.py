@@ -36,7 +36,19 @@ CARDS = [
     Card(
         _("Submissions"),
         "entries:list",
-        sentence=_("What was handed in, by category."),
+        "entries:card",
+        _("What was handed in, by category."),
+    ),
+    Card(
+        _("What is handed in"),
+        "entries:types",
+        sentence=_("Entry types: fields, limits, questions, windows, categories."),
+    ),
+    Card(
+        _("Ideas"),
+        "ideas:list",
+        sentence=_("The list, its mentors, and how many propose for each."),
+        feature=Feature.IDEAS,
     ),
     Card(
         _("Mail"),

@@ -12,6 +12,7 @@ from events.models import Event, Team, Track
 from notices.actions import record
 from submissions.entries import authors as people
 from submissions.entries import rules
+from submissions.entries.categories import enter
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.handing_in import hand_in
 from submissions.entries.locking import (
@@ -63,8 +64,9 @@ def create_draft(
     _refuse_foreign(kind, event, track)
     team = _team_for(user, kind)
     hold_deadline(kind)
-    if not rules.is_accepting(kind):
+    if not rules.is_accepting(kind, user):
         raise closed()
+    further = content.pop("more_tracks", ())
     own_key = f"{user.pk}:{key}"[:80] if key else ""
     lock_person(user)
     if own_key and (made := Submission.objects.filter(request_key=own_key).first()):
@@ -76,6 +78,7 @@ def create_draft(
             draft = Submission.objects.create(**told, request_key=own_key, **content)
     except IntegrityError:
         raise second_in(track) from None
+    enter(draft, further)
     if team is None:
         people.write(draft, authors or [people.of(user)], own=user)
     record(user, "create_draft", draft)
@@ -147,6 +150,7 @@ def working_values(submission: Submission) -> dict[str, Any]:
 
 def _store(found: Submission, values: dict[str, Any]) -> None:
     told = nested(values)
+    further = told.pop("more_tracks", None)
     for name, value in (told | {"answers": found.answers | told["answers"]}).items():
         setattr(found, name, value)
     found.revision += 1
@@ -156,6 +160,8 @@ def _store(found: Submission, values: dict[str, Any]) -> None:
             found.save()
     except IntegrityError:
         raise second_in(found.track) from None
+    if further is not None:
+        enter(found, further)
     found.refresh_from_db(fields=["changed_at"])
 
 

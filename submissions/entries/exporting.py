@@ -10,7 +10,18 @@ from submissions.entries.models import Submission
 from theme.spreadsheet import download
 
 HEADER: Final = (
-    *("type", "track", "title", "summary", "description", "authors", "team", "state", "decision"),
+    *(
+        "type",
+        "track",
+        "more_tracks",
+        "title",
+        "summary",
+        "description",
+        "authors",
+        "team",
+        "state",
+        "decision",
+    ),
     *("labels", "submitted_at", "repository_url", "demo_url", "video_url", "documentation_url"),
     *("paper_url", "built_with", "licence", "publish", "address"),
 )
@@ -30,6 +41,7 @@ def _told(one: Submission) -> dict[str, Any]:
     return plain | {
         "type": one.entry_type.slug,
         "track": one.track.slug if one.track else "",
+        "more_tracks": ", ".join(track.slug for track in one.categories[1:]),
         "team": str(one.team or ""),
         "authors": "; ".join(_author(person) for person in one.authors.all()),
         "state": one.state,

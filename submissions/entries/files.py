@@ -19,6 +19,7 @@ from pypdf.errors import PyPdfError
 
 from accounts.models import User
 from notices.actions import record
+from submissions.entries.handing_in import hand_in
 from submissions.entries.locking import locked
 from submissions.entries.models import Attachment, Submission
 from theme.refusal import Refused
@@ -58,6 +59,7 @@ def attach(
     except IntegrityError:
         raise Refused(_("This file is there already."), code="file.twice") from None
     record(user, "attach", found, file=str(made.pk), sha256=digest)
+    _hand_in_again(user, found)
     return made
 
 
@@ -66,6 +68,13 @@ def detach(user: User, attachment: Attachment) -> None:
     found = locked(user, attachment.submission)
     record(user, "detach", found, file=str(attachment.pk), sha256=attachment.sha256)
     attachment.delete()
+    _hand_in_again(user, found)
+
+
+def _hand_in_again(user: User, found: Submission) -> None:
+    """Of what is handed in, the files judges see are those of a version with a receipt."""
+    if found.state == Submission.State.SUBMITTED:
+        hand_in(user, found)
 
 
 def _read(file: "UploadedFile[Any]") -> bytes:

@@ -62,6 +62,7 @@ class SubmissionForm(forms.ModelForm):
                 del self.fields[name]
         for question in self.questions:
             self._ask(question)
+        self.order_fields(["title", "track", "more_tracks"])
 
     def _choose_track(self) -> None:
         tracks = self.entry_type.choosable_tracks()
@@ -70,6 +71,14 @@ class SubmissionForm(forms.ModelForm):
             return
         field: Any = self.fields["track"]
         field.queryset, field.empty_label, field.required = tracks, _("Choose a category"), True
+        if self.entry_type.several_tracks:
+            self.fields["more_tracks"] = forms.MultipleChoiceField(
+                label=_("Further categories"),
+                help_text=_("It competes in the one above, and is shown in these too."),
+                required=False,
+                choices=[(track.slug, track.name) for track in tracks],
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def _fit(self, name: str, *, required: bool, limit: int) -> None:
         field: Any = self.fields[name]
@@ -86,7 +95,14 @@ class SubmissionForm(forms.ModelForm):
     @property
     def text_fields(self) -> list[str]:
         """Those that stand beside the preview: what is read, in the order it is read."""
-        return ["title", "track", "summary", "description", *self.answers]
+        return ["title", "track", "more_tracks", "summary", "description", *self.answers]
+
+    def clean_more_tracks(self) -> list[str]:
+        """Without the one it competes in."""
+        first = self.cleaned_data.get("track")
+        return [
+            slug for slug in self.cleaned_data["more_tracks"] if not first or slug != first.slug
+        ]
 
     @property
     def answers(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from notices.actions import record
 from submissions.entries import authors as people
-from submissions.entries import receipts
+from submissions.entries import receipts, windows
+from submissions.entries.categories import enter
 from submissions.entries.gallery import note_tools
 from submissions.entries.locking import locked, refuse_beyond_limits, second_in
 from submissions.entries.merging import nested
@@ -35,10 +37,14 @@ def _take_over_copy(found: Submission) -> None:
     copy = WorkingCopy.objects.filter(submission=found).first()
     if copy is None:
         return
-    for name, value in nested(copy.content).items():
+    told = nested(copy.content)
+    further = told.pop("more_tracks", None)
+    for name, value in told.items():
         setattr(found, name, value)
     found.track = copy.track
     found.save()
+    if further is not None:
+        enter(found, further)
     copy.delete()
 
 
@@ -51,7 +57,7 @@ def hand_in(user: User | None, found: Submission, *, key: str = "") -> Submissio
         return last
     version = found.versions.create(
         number=last.number + 1 if last else 1,
-        content=found.content,
+        content=_kept(found),
         track=found.track,
         authors=people.byline(found),
         sha256=digest,
@@ -73,9 +79,8 @@ def hand_in(user: User | None, found: Submission, *, key: str = "") -> Submissio
 
 
 def _note_lateness(submission: Submission, version: SubmissionVersion) -> None:
-    """Within the grace counts, and is written down (B80)."""
-    window = submission.entry_type.closing()
-    closes_at = window.closes_at if window and version.submitted_by_id else None
+    """Within the grace counts, and is written down (B80); time that was granted is not late."""
+    closes_at = windows.deadline(submission) if version.submitted_by_id else None
     if closes_at and version.submitted_at >= closes_at:
         version.late_by = version.submitted_at - closes_at
         version.save(update_fields=["late_by"])
@@ -107,9 +112,15 @@ def checklist(submission: Submission) -> list[tuple[str, bool]]:
     return told + [(str(q), bool(answers.get(q.slug, "").strip())) for q in asked]
 
 
+def _kept(submission: Submission) -> dict[str, Any]:
+    """The content with its files: what a version keeps for ever."""
+    files = submission.files
+    return submission.content | ({"files": files} if files else {})
+
+
 def content_hash(submission: Submission) -> str:
-    """SHA-256 of the content and its track, the same for the same text."""
-    told = {**submission.content, "track": submission.track_id}
+    """SHA-256 of the content, its files and its track, the same for the same text and bytes."""
+    told = {**_kept(submission), "track": submission.track_id}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.models import Viewer
 from events.rules import can_run
+from submissions.entries.blindness import is_blind
 from submissions.entries.links import Video, host_of, video_of
 from submissions.entries.models import Question, Submission, SubmissionVersion
 from submissions.entries.rules import is_author
@@ -80,13 +81,11 @@ def for_organizer(submission: Submission) -> Reading:
     return _read(submission, None, blind=False, only_public=False)
 
 
-def for_judge(submission: Submission, *, stored: bool = False, blind: bool = False) -> Reading:
+def for_judge(submission: Submission, *, stored: bool = False) -> Reading:
     """The version that counts, which is the last one: nobody hands in after the deadline. With
-    `stored`, what is written now, for the authors' preview. `blind` where a panel reads blind
-    although the type does not say so."""
+    `stored`, what is written now, for the authors' preview."""
     version = None if stored else submission.versions.first()
-    hidden = blind or submission.entry_type.blind
-    return _read(submission, version, blind=hidden, only_public=False)
+    return _read(submission, version, blind=is_blind(submission), only_public=False)
 
 
 def for_public(submission: Submission, *, stored: bool = False) -> Reading:
@@ -114,7 +113,7 @@ def _read(
         title=content["title"],
         summary=content["summary"],
         description=content["description"],
-        track=str(submission.track or ""),
+        track=" · ".join(map(str, submission.categories)),
         built_with=words(content.get("built_with", "")),
         answers=_answers(shown, content.get("answers", {})),
         blind=blind,

@@ -1,20 +1,29 @@
 """Who may write, submit, withdraw, read and decide on a submission."""
 
+from django.db.models.functions import Now
+
 from accounts.models import Viewer
 from events.models import Event, Membership, Track
 from events.rules import can_run, has_team
+from submissions.entries import windows
 from submissions.entries.models import TRANSITIONS, Decision, EntryType, Submission
 from submissions.entries.models.decision import ORGANIZERS
 
 
-def is_accepting(entry_type: EntryType) -> bool:
-    """Is its window open now, by the clock of the database (grace included)?"""
-    return EntryType.objects.open().filter(pk=entry_type.pk).exists()
+def is_accepting(entry_type: EntryType, user: Viewer | None = None) -> bool:
+    """Is its window open now, by the clock of the database (grace included)? With a `user`, also
+    when only they, or somebody of their team, have more time in the event's phase."""
+    if EntryType.objects.open().filter(pk=entry_type.pk).exists():
+        return True
+    return user is not None and windows.has_more_time(user, entry_type)
 
 
 def is_writable(submission: Submission) -> bool:
-    """Is it still time to change this one: its type's window, or its own reopening?"""
-    return is_accepting(submission.entry_type) or submission.reopenings.open().exists()
+    """Is it still time to change this one: its type's window, its own reopening, or the time that
+    one of its people was given, which is then the time of all who write it?"""
+    if is_accepting(submission.entry_type) or submission.reopenings.open().exists():
+        return True
+    return windows.extensions(submission).filter(until__gt=Now()).exists()
 
 
 def is_author(user: Viewer, submission: Submission) -> bool:
@@ -28,7 +37,7 @@ def can_create(user: Viewer, entry_type: EntryType) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
     needs_team = entry_type.belongs_to == EntryType.BelongsTo.TEAM
-    return is_accepting(entry_type) and (not needs_team or has_team(user, entry_type.event))
+    return is_accepting(entry_type, user) and (not needs_team or has_team(user, entry_type.event))
 
 
 def can_edit(user: Viewer, submission: Submission) -> bool:

@@ -44,7 +44,9 @@ def _late(one: Submission) -> str:
 
 COLUMNS: Final[dict[str, Column]] = {
     "type": Column(_("Type"), lambda one: one.entry_type.name, "entry_type__position"),
-    "track": Column(_("Category"), lambda one: str(one.track or ""), "track__position"),
+    "track": Column(
+        _("Category"), lambda one: ", ".join(map(str, one.categories)), "track__position"
+    ),
     "by": Column(_("By"), lambda one: one.byline),
     "affiliations": Column(_("Affiliations"), _affiliations),
     "standing": Column(_("Stands"), lambda one: one.standing, "decision"),
@@ -128,7 +130,7 @@ def rows(form: TableForm) -> SubmissionQuerySet:
     if form.asked("type"):
         found = found.filter(entry_type=form.asked("type"))
     if form.asked("track"):
-        found = found.filter(track=form.asked("track"))
+        found = found.in_tracks([form.asked("track")])
     if form.asked("label"):
         found = found.filter(labels=form.asked("label"))
     found = _standing(found, form.asked("standing") or "")
@@ -163,6 +165,8 @@ def furnished(found: SubmissionQuerySet) -> QuerySet[Submission]:
     """With all that a row may show, in the same few queries for any number of rows."""
     return (
         found.select_related("event", "entry_type", "track", "team", "draft_decision")
-        .prefetch_related("authors", "versions", Prefetch("labels", Label.objects.all()))
+        .prefetch_related(
+            "authors", "versions", "more_tracks", Prefetch("labels", Label.objects.all())
+        )
         .annotate(note_count=Count("notes", distinct=True))
     )

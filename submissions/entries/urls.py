@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.entries.views import files, gallery, organizing, reading, writing
+from submissions.entries.views import files, gallery, organizing, reading, types, writing
 
 app_name = "entries"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path(f"{ALL}alike/", organizing.alike, name="alike"),
     path(f"{ALL}export/csv/", organizing.export, {"kind": "csv"}, name="export_csv"),
     path(f"{ALL}export/json/", organizing.export, {"kind": "json"}, name="export_json"),
+    path(f"{ALL}types/", types.every, name="types"),
+    path(f"{ALL}types/card/", types.card, name="card"),
+    path(f"{ALL}types/<slug:entry_type>/edit/", types.one, name="type"),
+    path(f"{ALL}types/<slug:entry_type>/questions/<int:pk>/", types.question, name="question"),
+    path(
+        f"{ALL}types/<slug:entry_type>/questions/<int:pk>/remove/",
+        types.remove_question,
+        name="question_remove",
+    ),
     path(f"{ALL}mine/", writing.mine, name="mine"),
     path(f"{ALL}new/", writing.create, name="create"),
     path(f"{ALL}new/<slug:entry_type>/", writing.create, name="write"),

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from anomaly.datasets import actions as datasets
-from anomaly.datasets import store
+from anomaly.datasets import checking, store
 from anomaly.datasets.inspection import Understood, inspect
 from anomaly.datasets.models import Dataset
 
@@ -43,7 +43,12 @@ def understood(tmp_path_factory) -> Understood:
 @pytest.fixture
 def dataset(author, draft, understood) -> Dataset:
     stored = store.keep([small_table().encode()], limit=10_000)
-    return datasets._add(author, draft, "sensors.csv", stored, understood)
+    return with_content(author, draft, "sensors.csv", stored, understood)
+
+
+def with_content(user, submission, name: str, stored: store.Stored, understood) -> Dataset:
+    """A data set as a child has understood it before."""
+    return checking.conclude(datasets.accept(user, submission, name, stored), understood)
 
 
 def breast_cancer() -> str:

@@ -24,6 +24,11 @@ PAGES = {
     "entries:file": get(READERS, "slug", "submission", "file"),
     "entries:notebook": get(READERS, "slug", "submission", "file"),
     "entries:file_remove": post(TEAM, "slug", "submission", "file"),
+    "entries:types": get(RUNNING, "slug"),
+    "entries:card": get(RUNNING, "slug"),
+    "entries:type": get(RUNNING, "slug", "entry_type"),
+    "entries:question": get(RUNNING, "slug", "entry_type", "asked"),
+    "entries:question_remove": post(RUNNING, "slug", "entry_type", "asked"),
     "entries:mine": get(SIGNED_IN, "slug"),
     "entries:create": get(SIGNED_IN, "slug"),
     "entries:write": get(SIGNED_IN, "slug", "entry_type"),
@@ -45,7 +50,9 @@ PAGES = {
 def furnish(world):
     """A type that only this event has."""
     told = TALK | {"slug": "summer-talk"}
-    world.entry_type = create_type(None, world.event, **told).slug
+    kind = create_type(None, world.event, **told)
+    world.entry_type = kind.slug
+    world.asked = kind.questions.create(slug="zq", label="For whom?").pk
     submission = Submission.objects.get(pk=world.submission)
     notebook = SimpleUploadedFile("zq.ipynb", b'{"cells": [{"cell_type": "code", "source": "1"}]}')
     world.file = actions.attach(world.people["author"], submission, file=notebook).pk

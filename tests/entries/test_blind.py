@@ -5,9 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from judging.panel import actions as panel
+from judging.panel.models import Panel
 from submissions.entries import actions
 from submissions.entries.models import EntryType, Question
+from tests.anomaly.conftest import understood  # noqa: F401 - a fixture
 from tests.test_canary import crawl
+from tests.test_permissions import scored_data_set
 
 TEXT = "zq900qz"  # what a blind reader may see
 WHO = {  # what tells who wrote it
@@ -21,12 +24,13 @@ WHO = {  # what tells who wrote it
     "answer": "zq908qz",
     "co-author": "zq909qz",
     "licence": "zq910qz",
+    "data set": "zq911qz",
 }
 IDENTIFYING = {word[:7] for word in WHO.values()}
 
 
 @pytest.fixture
-def blind(event, organizer, judge, author, team, draft):
+def blind(event, organizer, judge, author, team, draft, artefact, understood):  # noqa: F811
     """A project with everything in it that could name its authors, on the desk of a judge."""
     EntryType.objects.filter(event=event).update(blind=True)
     draft.entry_type.questions.create(slug="who", label="Who?", identifies=True)
@@ -47,6 +51,7 @@ def blind(event, organizer, judge, author, team, draft):
     notebook = b'{"cells": [{"cell_type": "code", "source": "1 + 1"}]}'
     file = SimpleUploadedFile(f"{WHO['file']}.ipynb", notebook)
     actions.attach(author, draft, file=file)
+    scored_data_set(author, draft, understood, artefact, name=f"{WHO['data set']}.csv")
     actions.submit(author, draft)
     draft.refresh_from_db()
     panel.use_reference_criteria(organizer, event)
@@ -68,7 +73,13 @@ def seen_by(browser, submission) -> set[str]:
     return set().union(*crawl(browser, start).values())
 
 
-def test_judge_of_a_blind_event_reads_the_text_and_no_name(sign_in, judge, blind):
+@pytest.mark.parametrize("says_so", ["the type", "the panel"])
+def test_judge_of_a_blind_event_reads_the_text_and_no_name(
+    sign_in, organizer, event, judge, blind, says_so
+):
+    if says_so == "the panel":
+        EntryType.objects.update(blind=False)
+        Panel.objects.update_or_create(event=event, defaults={"blind": True})
     seen = seen_by(sign_in(judge), blind)
     assert TEXT in seen
     assert seen & IDENTIFYING == set()
@@ -78,4 +89,5 @@ def test_same_judge_reads_names_where_the_event_is_not_blind(sign_in, judge, bli
     """Negative control: the crawl finds what is there to be found."""
     EntryType.objects.update(blind=False)
     seen = seen_by(sign_in(judge), blind)
-    assert {WHO["team"], WHO["repository"], WHO["file"], WHO["answer"]} <= seen
+    told = ("team", "repository", "file", "answer", "data set")
+    assert {WHO[name] for name in told} <= seen

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events import actions as events
 from events.models import Phase
 from notices.models import AuditEntry, Mail
 from submissions.entries import actions, deadline
@@ -17,14 +16,6 @@ from submissions.entries.merging import mark, marks, merge
 from submissions.entries.models import Submission, WorkingCopy
 from tests.conftest import close_phase
 from theme.refusal import Refused
-
-
-@pytest.fixture
-def mate(event, team, stranger):
-    """A second member of the author's team."""
-    events.register(stranger, event)
-    events.join_team(stranger, event, code=team.invite_code)
-    return stranger
 
 
 def autosave(user, submission, seen=None, **values):

@@ -1,56 +1,67 @@
-"""A conflicted judge sees nothing of the submission, whatever address is asked for (B60, B89)."""
+"""A conflicted judge sees nothing of the submission, whatever address is asked for (B60, B89).
 
-import itertools
+In the world of the permission tests there is one of everything: every address of the site is asked,
+with the submission, its team, its data and its job as they are named there.
+"""
 
 import pytest
-from django.urls import reverse
 
-from judging.ballots import actions as ballots
-from judging.panel import actions as panel
+from anomaly.datasets.models import Dataset
+from events.models import Team
+from judging.awards import actions as awards
 from judging.panel import conflicts
-from tests.judging.conftest import make_submission, scores_of
-from tests.test_permissions import PAGES
+from notices.models import Mail
+from submissions.entries.models import Submission
+from tests.test_permissions import PAGES, artefact, ask, understood, world  # noqa: F401 - fixtures
 
 WORD = "zqkestrelqz"
+OF_IT = {"submission", "dataset", "job", "report", "waiting"}
+# The team's link to join it is its own secret: it names the team to whoever was given it.
+BY_SECRET = {"events:join"}
 
 
 @pytest.fixture
-def read(event, organizer, criteria, judge, second_judge):
-    """Read and scored by two judges; pairs and discussion are on."""
-    panel.set_up(organizer, event, pairs=True, discussion=True)
-    submission = make_submission(event, WORD)
-    make_submission(event, "Other")
-    for user in (judge, second_judge):
-        assignment = panel.assign(organizer, submission, judge=user)
-        ballots.submit(user, assignment, scores=scores_of(event, 4))
-    return submission
+def named(world):  # noqa: F811
+    """Whatever can name the submission has the one word in it."""
+    told = {"title": WORD, "summary": WORD, "description": WORD}
+    Submission.objects.filter(pk=world.submission).update(**told)
+    Team.objects.filter(pk=world.team.pk).update(name=WORD)
+    Dataset.objects.filter(pk=world.dataset).update(name=f"{WORD}.csv")
+    return world
 
 
-def addresses(event, submission):
-    things = {"slug": [event.slug], "submission": [submission.pk]}
+def answers(browser, world):  # noqa: F811
+    """(name, status, whether the word is in body or headers) for every address, changes undone."""
     for name, page in PAGES.items():
-        if page.method == "get":
-            lists = [things.get(argument, []) for argument in page.arguments]
-            yield from (reverse(name, args=chosen) for chosen in itertools.product(*lists))
+        answer = ask(browser, page.method, page.path(name, world))
+        assert answer.status_code < 500, name
+        body = b"" if answer.streaming else answer.content
+        told = body.decode(errors="replace") + str(answer.headers)
+        yield name, answer.status_code, WORD in told
 
 
-def seen_at(browser, event, submission):
-    told = {}
-    for path in addresses(event, submission):
-        for headers in ({}, {"HX-Request": "true"}):
-            answer = browser.get(path, headers=headers)
-            assert answer.status_code < 500, path
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            told[path] = told.get(path, False) or WORD in body.decode(errors="replace")
-    return {path for path, shown in told.items() if shown}
+def showing(browser, world):  # noqa: F811
+    return {name for name, _status, shown in answers(browser, world) if shown} - BY_SECRET
 
 
-def test_after_a_conflict_no_address_shows_the_submission(sign_in, event, judge, read):
-    assert seen_at(sign_in(judge), event, read)  # negative control: it was seen before
-    conflicts.declare_conflict(judge, read, judge=judge)
-    assert seen_at(sign_in(judge), event, read) == set()
+def test_after_a_conflict_no_address_shows_the_submission(named, sign_in, judge):
+    submission = Submission.objects.get(pk=named.submission)
+    before = showing(sign_in(judge), named)  # negative control: it was seen
+    assert {"ballots:sheet", "ballots:event", "entries:detail", "datasets:detail"} <= before
+    conflicts.declare_conflict(judge, submission, judge=judge)
+    found = list(answers(sign_in(judge), named))
+    assert {name for name, _status, shown in found if shown} - BY_SECRET == set()
+    about_it = {name for name, page in PAGES.items() if OF_IT & {*page.arguments}}
+    opened = {name for name, status, _shown in found if name in about_it and status == 200}
+    assert opened == set()
+    assert not Mail.objects.filter(recipient=judge, text__contains=WORD).exists()
 
 
-def test_the_other_judge_still_sees_it(sign_in, event, judge, second_judge, read):
-    conflicts.declare_conflict(judge, read, judge=judge)
-    assert seen_at(sign_in(second_judge), event, read)
+def test_the_other_judge_still_sees_it(named, sign_in, organizer, judge):
+    """And what is public after the reveal is public for all."""
+    submission = Submission.objects.get(pk=named.submission)
+    conflicts.declare_conflict(organizer, submission, judge=named.people["bystander"])
+    assert ask(sign_in(judge), "get", submission.get_absolute_url()).status_code == 200
+    conflicts.declare_conflict(judge, submission, judge=judge)
+    awards.propose_from_ranking(organizer, named.event)
+    assert ask(sign_in(judge), "get", submission.get_absolute_url()).status_code == 404

@@ -59,6 +59,8 @@ def _public(event: Event) -> list[Link]:
         tabs.append((_("Results"), "awards:results"))
     if event.results_at or event.has(Feature.PROJECTS):
         tabs.append((_("Gallery"), "entries:gallery"))
+    if event.has(Feature.IDEAS):
+        tabs.append((_("Ideas"), "ideas:list"))
     if event.has(Feature.PROGRAMME):
         tabs.append((_("Agenda"), "programme:agenda"))
     return tabs

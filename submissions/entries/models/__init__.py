@@ -8,7 +8,7 @@ from submissions.entries.models.entry_type import EntryType, Question
 from submissions.entries.models.gallery import Gallery, Tool, Vote
 from submissions.entries.models.organizing import Label, Note, SavedFilter
 from submissions.entries.models.people import Author, Reader
-from submissions.entries.models.submission import Submission, SubmissionQuerySet
+from submissions.entries.models.submission import FurtherTrack, Submission, SubmissionQuerySet
 from submissions.entries.models.version import Reopening, SubmissionVersion, WorkingCopy
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Decision",
     "DraftDecision",
     "EntryType",
+    "FurtherTrack",
     "Gallery",
     "Label",
     "Note",

@@ -33,10 +33,11 @@ LARGEST: Final[dict[str, int]] = {name: limit for name, (_needed, limit) in USUA
 class EntryTypeQuerySet(models.QuerySet["EntryType"]):
     def open(self) -> "EntryTypeQuerySet":
         """Taking submissions now by the database's clock, grace included: by the own window, or
-        without one by the event's."""
+        without one by the event's; never in an archived event."""
         own = Q(opens_at__lte=Now(), closes_at__gt=Now() - F("grace"))
         phase = Phase.objects.open().filter(event=OuterRef("event"), kind=Phase.Kind.SUBMISSION)
-        return self.filter(own | Q(Exists(phase), opens_at__isnull=True))
+        running = self.exclude(event__state=Event.State.ARCHIVED)
+        return running.filter(own | Q(Exists(phase), opens_at__isnull=True))
 
 
 class EntryType(models.Model):

@@ -1,6 +1,7 @@
 """The submission: what it says, where it stands, who may see it."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -30,6 +31,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def confirmed(self) -> "SubmissionQuerySet":
         return self.submitted().filter(decision=Decision.CONFIRMED)
+
+    def in_tracks(self, tracks: Iterable[Track]) -> "SubmissionQuerySet":
+        """Entered in one of these, to compete or further."""
+        further = FurtherTrack.objects.filter(track__in=tracks).values("submission_id")
+        return self.filter(Q(track__in=tracks) | Q(pk__in=further))
 
     def of_kind(self, *kinds: str) -> "SubmissionQuerySet":
         return self.filter(entry_type__kind__in=kinds)
@@ -61,7 +67,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 def _public() -> Q:
     shown = Q(publish=True, event__gallery__opens_at__lte=Now())
     decided = Q(entry_type__decided=False) | Q(decision__in=[Decision.ACCEPTED, Decision.CONFIRMED])
-    published = Q(event__state=Event.State.PUBLISHED)
+    # An archived event keeps what it showed: links to a gallery outlive the event.
+    published = Q(event__state__in=[Event.State.PUBLISHED, Event.State.ARCHIVED])
     return published & (Q(revealed_at__lte=Now()) | (shown & decided))
 
 
@@ -111,9 +118,13 @@ class Submission(models.Model):
         null=True,  # an event, or one of its types, may do without
         blank=True,
     )
-    more_tracks = models.ManyToManyField(
-        Track, blank=True, related_name="also_entered", verbose_name=_("further categories")
-    )
+    more_tracks: "models.ManyToManyField[Track, FurtherTrack]" = models.ManyToManyField(
+        Track,
+        through="entries.FurtherTrack",
+        blank=True,
+        related_name="also_entered",
+        verbose_name=_("further categories"),
+    )  # where its type may enter several; it competes in `track`
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.SUBMITTED)
     title = models.CharField(_("title"), max_length=LARGEST["title"])
@@ -177,7 +188,20 @@ class Submission(models.Model):
     def content(self) -> dict[str, Any]:
         """All that a version keeps: built-in fields, and the answers to the event's questions."""
         told = {name: getattr(self, name) for name in self.CONTENT}
+        if self.entry_type.several_tracks:
+            told["more_tracks"] = [track.slug for track in self.more_tracks.all()]
         return told | {"publish": self.publish, "answers": self.answers}
+
+    @property
+    def files(self) -> list[dict[str, str]]:
+        """What a version keeps of the attachments: their names and the hashes of their bytes."""
+        return list(self.attachments.values("name", "caption", "sha256"))
+
+    @property
+    def categories(self) -> list[Track]:
+        """All that it enters, the one it competes in first."""
+        further = self.more_tracks.all() if self.entry_type.several_tracks else ()
+        return [track for track in (self.track, *further) if track is not None]
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -198,3 +222,20 @@ class Submission(models.Model):
         if self.state != self.State.SUBMITTED or not self.entry_type.decided:
             return self.get_state_display()
         return self.get_decision_display()
+
+
+class FurtherTrack(models.Model):
+    """One more category that a submission enters; of the same event, which the database holds."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="+")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "track"], name="a_track_entered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.track}"

@@ -7,7 +7,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def judge_reading(submission: Submission, blind: object = False) -> Reading:
-    """The version that counts as judges read it; `blind` where a panel reads blind whatever the
-    type says."""
-    return for_judge(submission, blind=bool(blind))
+def judge_reading(submission: Submission) -> Reading:
+    """The version that counts as judges read it."""
+    return for_judge(submission)

@@ -46,7 +46,8 @@ def show(request: Visit, event: str) -> HttpResponse:
 def _asked(request: Visit, event: Event, shown: Any) -> Any:
     chosen = search(shown, request.GET.get("q", ""))
     if track := request.GET.get("track"):
-        chosen = chosen.filter(track__slug=track[:80].replace("\x00", ""))
+        asked = event.tracks.filter(slug=track[:80].replace("\x00", ""))
+        chosen = chosen.in_tracks(asked)
     if tool := request.GET.get("tool"):
         chosen = chosen.filter(tools__slug=tool[:60].replace("\x00", ""))
     return chosen.select_related("track", "team", "entry_type", "event").prefetch_related("authors")

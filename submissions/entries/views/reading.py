@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.requests import Visit
 from events.rules import can_run
-from submissions.entries import rules, votes
+from submissions.entries import rules, votes, windows
 from submissions.entries.differences import changed
 from submissions.entries.handing_in import checklist
 from submissions.entries.links import PLAYERS
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
 from submissions.entries.reading import Reading, for_judge, for_organizer, for_public, for_reader
 from submissions.entries.views.fetching import fetch_own, fetch_visible
 
@@ -30,6 +30,7 @@ def detail(request: Visit, event: str, pk: object) -> HttpResponse:
         "reading": reading,
         "evidence": runs or given,
         "runs": runs,
+        "proposal": submission.entry_type.kind == EntryType.Kind.PROPOSAL,
     }
     if runs:
         context["submission"] = submission
@@ -61,11 +62,12 @@ def _own(submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "reading": for_organizer(submission),
         "can_edit": rules.is_writable(submission),
+        "proposal": submission.entry_type.kind == EntryType.Kind.PROPOSAL,
         "checklist": checklist(submission),
         "versions": submission.versions.select_related("submitted_by"),
         "copy": getattr(submission, "working_copy", None),
         "closing": submission.entry_type.closing(),
-        "reopening": submission.reopenings.open().first(),
+        "granted": windows.running_until(submission),
     }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch
-from submissions.entries import actions, rules
+from submissions.entries import actions, rules, windows
 from submissions.entries.drafting import Conflict, working_values
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.forms import AuthorFormSet, SubmissionForm, editor
@@ -47,8 +47,7 @@ def create(request: Visit, event: str, entry_type: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _begin(request, found, kind, form)
         if made:
-            messages.success(request, _("Your draft is saved."))
-            return redirect(made)
+            return redirect("entries:edit", event=found.slug, pk=made.pk)
     key = request.POST.get("key") or uuid4().hex
     context = {"event": found, "form": form, "kind": kind, "key": key}
     return render(request, "entries/begin.html", context)
@@ -111,7 +110,7 @@ def _with_theirs(request: Visit, submission: Submission, merged: Merge) -> Submi
     data = request.POST.copy()
     submission.refresh_from_db()
     for name, value in merged.taken.items():
-        data[name] = _as_sent(value)
+        data.setlist(name, value if isinstance(value, list) else [_as_sent(value)])
     data["revision"] = str(submission.revision)
     data["seen"] = json.dumps(editor(submission).initial["seen"])
     form = editor(submission, data)
@@ -128,10 +127,19 @@ def _as_sent(value: Any) -> str:
 
 def _conflicts(form: SubmissionForm, merged: Merge | None) -> list[dict[str, Any]]:
     return [
-        {"name": name, "label": form[name].label, "text": value, "anchor": form[name].auto_id}
+        {
+            "name": name,
+            "label": form[name].label,
+            "text": _shown(value),
+            "anchor": form[name].auto_id,
+        }
         for name, value in (merged.conflicts if merged else {}).items()
         if name in form.fields
     ]
+
+
+def _shown(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
@@ -142,7 +150,7 @@ def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
         "form": form,
         "checklist": checklist(submission),
         "closing": submission.entry_type.closing(),
-        "reopening": submission.reopenings.open().first(),
+        "granted": windows.running_until(submission),
     }
 
 

@@ -1,14 +1,16 @@
 import errno
 import os
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
-from anomaly.datasets import actions, store, turns
+from anomaly.datasets import actions, checking, store, turns
 from anomaly.datasets.models import DataLimits, Dataset
 from events.models import Phase
 from notices.models import AuditEntry
-from tests.anomaly.conftest import small_table, table_file
+from tests.anomaly.conftest import small_table, table_file, with_content
 from tests.conftest import close_phase
 from theme.refusal import Refused
 
@@ -110,7 +112,7 @@ def again(author, draft, understood, *columns):
     told = [{**kind, "name": name, "role": role} for name, role in columns]
     stored = store.keep([small_table(seed=2).encode()], limit=10_000)
     profile = {"profile": {**understood["profile"], "columns": told}}
-    return actions._add(author, draft, "sensors.csv", stored, profile)
+    return with_content(author, draft, "sensors.csv", stored, profile)
 
 
 def test_newer_version_keeps_the_chosen_label_and_guesses_no_second(
@@ -127,21 +129,29 @@ def test_newer_version_without_any_feature_left_is_guessed_anew(author, draft, d
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EAGAIN, errno.ENOMEM])
-def test_server_without_room_for_a_child_says_so_and_blames_no_table(
+def test_server_without_room_for_a_child_keeps_the_file_and_blames_no_table(
     author, draft, monkeypatch, number
 ):
     def no_room(*_arguments, **_options):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("subprocess.Popen", no_room)
-    with pytest.raises(Refused, match="send it again"):
-        actions.upload(author, draft, file=table_file())
-    assert not Dataset.objects.exists()
+    with monkeypatch.context() as full:
+        full.setattr("subprocess.Popen", no_room)
+        dataset = actions.upload(author, draft, file=table_file())
+    assert (dataset.state, dataset.checks) == ("checking", 0)
+    assert not checking.read_next(), "not at once"
+    Dataset.objects.update(checked_until=Now() - checking.SLACK)
+    assert checking.read_next()
+    dataset.refresh_from_db()
+    assert dataset.state == "ready"
 
 
 def test_tables_are_read_in_turn_and_nobody_waits_for_ever(author, draft, settings, monkeypatch):
     settings.PODIUM_READERS = 1
-    monkeypatch.setattr(turns, "PATIENCE", 0.3)
-    with turns.turn(), pytest.raises(Refused, match="send it again in a minute"):
-        actions.upload(author, draft, file=table_file())
-    assert actions.upload(author, draft, file=table_file()).state == Dataset.State.READY
+    monkeypatch.setattr(checking, "turn", partial(turns.turn, 0.3))
+    with turns.turn():
+        dataset = actions.upload(author, draft, file=table_file())
+        assert dataset.state == "checking"
+    assert actions.upload(author, draft, file=table_file()) == dataset
+    dataset.refresh_from_db()
+    assert dataset.state == "ready"

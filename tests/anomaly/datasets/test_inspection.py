@@ -55,9 +55,8 @@ def test_table_that_kills_its_reader_is_told_and_hurts_nobody(table):
     assert json.loads(asked.stdout)["code"] in ("table.crashed", "table.too_large")
 
 
-def test_table_that_takes_too_long_is_told(table, monkeypatch):
-    monkeypatch.setattr(inspection, "SECONDS", 0.01)
-    understood = inspect(table(small_table()), "t.csv")
+def test_table_that_takes_too_long_is_told(table):
+    understood = inspect(table(small_table()), "t.csv", seconds=0.01)
     assert understood["code"] == "table.too_slow"
 
 

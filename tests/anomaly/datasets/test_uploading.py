@@ -12,8 +12,11 @@ from django.urls import reverse
 
 from anomaly.datasets import actions, store, sweeping, uploading
 from anomaly.datasets.models import DataLimits, Dataset, Upload
+from anomaly.jobs import actions as jobs
 from anomaly.jobs.invariants import broken
+from anomaly.reports.evidence import evidence_of
 from events.models import Phase
+from submissions.entries import actions as entries
 from tests.anomaly.conftest import small_table, table_file
 from tests.conftest import close_phase
 from theme.refusal import Refused
@@ -152,7 +155,7 @@ def test_f36_damaged_and_missing_files_are_reported_and_never_sent(
 def test_b25_same_content_is_one_file_and_two_data_sets(author, draft, dataset):
     other = actions.upload(author, draft, file=table_file("other.csv"))
     assert other != dataset
-    assert (other.path, other.fingerprint) == (dataset.path, dataset.fingerprint)
+    assert other.path == dataset.path
     assert len([path for path in store.root().rglob("*") if path.is_file()]) == 1
 
 
@@ -230,13 +233,28 @@ def test_more_unfinished_uploads_than_allowed_are_refused(author, draft):
     uploading.begin(author, draft, name="t.csv", size=9)
 
 
-def test_upload_after_the_deadline_is_refused_at_every_step(author, draft, event, begun):
-    add(author, begun, TABLE)
+def test_b81_upload_begun_in_time_is_kept_after_the_deadline_and_does_not_count(
+    author, draft, dataset, organizer, event, sign_in, begun
+):
+    entries.submit(author, draft)
+    changed = small_table(seed=1).encode()
+    begun = uploading.begin(author, draft, name="sensors.csv", size=len(changed))
+    add(author, begun, changed[:HALF])
     close_phase(event, Phase.Kind.SUBMISSION)
     refused("deadline.passed", uploading.begin, author, draft, name="t.csv", size=9)
-    refused("deadline.passed", add, author, begun, TABLE)
-    refused("deadline.passed", uploading.finish, author, begun)
-    assert not Dataset.objects.exists()
+    add(author, begun, changed[HALF:], HALF)
+    late = uploading.finish(author, begun)
+    assert (late.state, late.late, late.number) == ("ready", True, 2)
+    assert [one.dataset for one in evidence_of(draft)] == [dataset]
+    assert list(Dataset.objects.visible_to(organizer)) == [dataset]
+    assert set(Dataset.objects.visible_to(author)) == {dataset, late}
+    page = sign_in(author).get(late.get_absolute_url()).content.decode()
+    assert "This file came whole after the deadline" in page
+    refused("deadline.passed", jobs.start, author, late)
+    later = Now() + sweeping.KEPT
+    event.phases.filter(kind=Phase.Kind.SUBMISSION).update(closes_at=later)
+    jobs.start(author, late)
+    assert [one.dataset for one in evidence_of(draft)] == [late], "it is open again, and wanted"
 
 
 def test_tus_client_uploads_in_chunks_over_http(author, draft, sign_in):

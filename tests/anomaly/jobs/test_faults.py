@@ -76,8 +76,8 @@ def test_f05_worker_that_slept_past_its_lease_writes_nothing(job, worker, barrie
 
 def test_f06_poison_fails_after_three_attempts_and_others_are_served(author, draft, worker):
     poison, *good = [
-        actions.start(author, datasets.upload(author, draft, file=table_file(name)))
-        for name in ("poison.csv", "good.csv", "fine.csv")
+        actions.start(author, datasets.upload(author, draft, file=table_file(name, seed=seed)))
+        for seed, name in enumerate(("poison.csv", "good.csv", "fine.csv"))
     ]
     worker(PODIUM_FAULTS="job.start@poison.csv=segv")
     for job in (poison, *good):

@@ -15,6 +15,7 @@ from anomaly.datasets import sandbox
 from anomaly.jobs import actions, child, leases, orders, rules, troubles
 from anomaly.jobs.invariants import broken
 from anomaly.jobs.models import JobEvent, ScoringJob, ScoringJobQuerySet, Worker
+from config.settings import database_limits
 from tests.anomaly.jobs.conftest import kinds
 
 
@@ -210,8 +211,12 @@ def test_f25_column_without_a_default_would_stop_it(job):
             cursor.execute(OLD_INSERT)
 
 
-def test_f25_no_statement_waits_long_for_a_lock(db):
-    with connection.cursor() as cursor:
+def test_f25_no_statement_waits_long_for_a_lock(db, monkeypatch):
+    """Asked over a connection of its own: the suite lifts one of the limits for its own."""
+    monkeypatch.delenv("PODIUM_IDLE_SECONDS", raising=False)
+    own = connection.copy()
+    own.settings_dict["OPTIONS"] |= database_limits()
+    with contextlib.closing(own), own.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("3s",)
         cursor.execute("SHOW idle_in_transaction_session_timeout")

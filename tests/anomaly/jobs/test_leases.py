@@ -158,7 +158,7 @@ def test_jobs_are_taken_by_priority_then_age(author, draft, one):
     from tests.anomaly.conftest import table_file
 
     jobs = [
-        actions.start(author, datasets.upload(author, draft, file=table_file(f"{i}.csv")))
+        actions.start(author, datasets.upload(author, draft, file=table_file(f"{i}.csv", seed=i)))
         for i in range(3)
     ]
     ScoringJob.objects.filter(pk=jobs[2].pk).update(priority=-1)

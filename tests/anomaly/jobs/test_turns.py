@@ -1,24 +1,27 @@
 """Which worker takes which job next: queues by device, priority, and turns of the teams."""
 
+import zlib
+
 import pytest
 from django.db.models.functions import Now
 
-from anomaly.datasets import actions as datasets
 from anomaly.datasets import store
 from anomaly.datasets.models import Dataset
 from anomaly.jobs import actions, leases, measures
 from anomaly.jobs.models import ScoringJob, ScoringJobQuerySet, Worker
 from events import actions as events
 from submissions.entries import actions as entries
-from tests.anomaly.conftest import small_table
+from tests.anomaly.conftest import small_table, with_content
 from tests.conftest import make_user
 
 MANY, TEAMS = 12, 5
 
 
 def table_of(user, draft, understood, name: str) -> Dataset:
-    stored = store.keep([small_table().encode()], limit=10_000)
-    return datasets._add(user, draft, name, stored, understood)
+    """Of another content than those of other names: equal ones are scored once."""
+    seed = zlib.crc32(f"{draft.pk} {name}".encode())
+    stored = store.keep([small_table(seed=seed).encode()], limit=10_000)
+    return with_content(user, draft, name, stored, understood)
 
 
 @pytest.fixture

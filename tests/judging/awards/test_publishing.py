@@ -15,6 +15,8 @@ from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from judging.panel.models import Assignment
 from notices.models import Mail
+from submissions.entries.models import Submission
+from submissions.programme.models import Poster
 from tests.conftest import make_user
 from tests.judging.conftest import scores_of
 from theme.refusal import Refused
@@ -167,6 +169,44 @@ def test_winners_and_judges_are_told_by_mail_once(event, organizer, proposed, ju
     assert "you have won" in won.subject
     assert "Tools: 1. Ant" in won.text
     assert Mail.objects.filter(recipient=judge, template="awards/mail/thanks").count() == 1
+
+
+def test_winner_of_two_of_one_title_alone_is_told_of_the_prize(event, organizer, proposed):
+    Submission.objects.filter(pk__in=[one.pk for one in proposed]).update(title="Untitled")
+    publish(event, organizer)
+    told = {}
+    for place, submission in enumerate(proposed, start=1):
+        winner = submission.team.members.get()
+        mail = Mail.objects.get(recipient=winner, template="awards/mail/won")
+        told[place] = [line for line in mail.text.splitlines() if "Untitled" in line]
+    assert [len(lines) for lines in told.values()] == [1, 1, 1]
+    assert all(f"{place}. Untitled" in lines[0] for place, lines in told.items())
+
+
+def test_prize_of_a_category_goes_to_none_of_another(event, organizer, proposed):
+    web = event.tracks.get(slug="web")
+    with pytest.raises(Refused, match="another category"):
+        prizes.set_prize(organizer, event, name="Best web", track=web, submission=proposed[0])
+
+
+def test_prize_by_votes_counts_the_category_alone(event, organizer, proposed, stranger, rival):
+    """The poster of the other category has more votes."""
+    posters = {}
+    for track, submission, voters in (
+        ("tools", proposed[0], [stranger]),
+        ("web", None, [stranger, rival]),
+    ):
+        poster = posters[track] = Poster.objects.create(
+            event=event, track=event.tracks.get(slug=track), title=track, submission=submission
+        )
+        for voter in voters:
+            poster.votes.create(user=voter, event=event, track=poster.track)
+    assert prizes.most_votes(event) is None  # the most are for one that was never handed in
+    assert prizes.most_votes(event, posters["tools"].track) == proposed[0]
+    made = prizes.set_prize(
+        organizer, event, name="Best poster", by=Prize.By.VOTES, track=posters["tools"].track
+    )
+    assert made.submission == proposed[0]
 
 
 def test_why_is_said_without_a_judge_s_name(sign_in, event, organizer, proposed):

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from judging.awards.standings import standings
-from judging.ballots import actions, desk_work, examples, pairing
+from judging.ballots import actions, comparing, desk_work, examples, pairing, tally
 from judging.ballots.desk import desk, earlier_scores
 from judging.ballots.models import Ballot, Comparison, Flag, Skip
+from judging.ballots.tally import gather
 from judging.panel import actions as panel
 from judging.panel import conflicts
 from judging.panel.models import Assignment, Panel
@@ -143,7 +144,7 @@ def test_comparisons_alone_make_a_ranking(event, judge, expo):
     """The same model takes both kinds of answer."""
     ant, bee, cat = expo
     for one, other in ((bee, ant), (bee, cat), (cat, ant)):
-        desk_work.compare(judge, other, one, better=one)
+        comparing.compare(judge, other, one, better=one)
     [(_track, rows)] = standings(event).tracks
     assert [row.submission for row in rows] == [bee, cat, ant]
     assert rows[0].judged
@@ -155,17 +156,17 @@ def test_pairs_are_asked_until_all_that_matter_are_answered(event, judge, expo):
     while pair := pairing.pick_pair(judge, event):
         assert frozenset(pair) not in asked
         asked.add(frozenset(pair))
-        desk_work.compare(judge, *pair, better=None)
+        comparing.compare(judge, *pair, better=None)
     assert len(asked) == 3
 
 
 def test_conflicted_judge_compares_neither(event, judge, second_judge, expo):
     ant, bee, _cat = expo
-    desk_work.compare(second_judge, ant, bee, better=ant)
+    comparing.compare(second_judge, ant, bee, better=ant)
     for user in (judge, second_judge):
         conflicts.declare_conflict(user, ant, judge=user)
     with pytest.raises(Refused):
-        desk_work.compare(judge, ant, bee, better=ant)
+        comparing.compare(judge, ant, bee, better=ant)
     assert not Comparison.objects.counted(event).exists()
     assert all(ant not in pair for pair in [pairing.pick_pair(judge, event)])
 
@@ -221,3 +222,38 @@ def test_fine_scale_is_a_number(sign_in, event, judge, assignment):
     sign_in(judge).post(url, told | {"version": 0, "submit": "1"})
     assert set(Ballot.objects.get().scores.values_list("value", flat=True)) == {77}
     assert Assignment.objects.get().ballot.is_submitted
+
+
+def test_pair_by_each_criterion_on_the_page(sign_in, event, organizer, judge, expo):
+    panel.set_up(organizer, event, pairs_by_criterion=True)
+    url, browser = reverse("ballots:pair", args=[event.slug]), sign_in(judge)
+    page = browser.get(url).content.decode()
+    assert "Originality" in page
+    one, other = browser.get(url).context["pair"]
+    told = {f"criterion_{c.pk}": str(other.pk) for c in event.criteria.all()[:3]}
+    told |= {"one": str(one.pk), "other": str(other.pk), "better": "criteria"}
+    browser.post(url, told)
+    answers = Comparison.objects.order_by("criterion__position")
+    assert [answer.better for answer in answers] == [other, other, other, None]
+    assert gather(event).answers == [(judge.pk, other.pk, one.pk)]  # one impression, not three
+
+
+@pytest.mark.parametrize(
+    ("said", "better"),
+    [
+        ([("one", 1.0), ("other", 2.0)], "other"),
+        ([("one", 1.0), ("other", 1.0)], None),
+        ([("one", 1.0), (None, 3.0)], "one"),
+        ([("one", 3.0), ("other", None)], "other"),
+        ([(None, None), ("one", 1.0)], "one"),
+    ],
+)
+def test_answers_by_criterion_make_one_answer_for_the_pair(said, better):
+    """By weight; what was said overall (without a weight) goes before."""
+    assert tally._better("one", "other", said) == better
+
+
+def test_pair_by_criterion_needs_an_answer_to_each(event, judge, expo):
+    with pytest.raises(Refused):
+        comparing.compare_by_criterion(judge, expo[0], expo[1], better={})
+    assert not Comparison.objects.exists()

@@ -3,11 +3,12 @@ from django.db import IntegrityError, transaction
 
 from events import actions as events
 from events.models import Phase, Role
+from events.rules import is_judge
 from judging.ballots import actions as ballots
-from judging.panel import actions, assigning, conflicts, planning
-from judging.panel.models import Assignment, Conflict, Criterion
+from judging.panel import actions, assigning, conflicts, judges, planning
+from judging.panel.models import Assignment, Conflict, Criterion, invited_to_judge
 from judging.panel.pairs import read_pairs, separate_panels
-from notices.models import AuditEntry
+from notices.models import AuditEntry, Mail
 from submissions.entries.models import Submission
 from tests.conftest import close_phase
 from tests.judging.conftest import make_judge, make_submission
@@ -73,7 +74,7 @@ def test_verbs_of_the_panel_are_the_organizers(request, event, submission, judge
     user = request.getfixturevalue(who)
     attempts = [
         lambda: actions.use_reference_criteria(user, event),
-        lambda: actions.add_judge(user, event, email=user.email),
+        lambda: judges.add_judge(user, event, email=user.email),
         lambda: actions.assign(user, submission, judge=judge),
         lambda: assigning.assign_all(user, event, reviews=1),
         lambda: actions.save_criterion(user, Criterion(event=event, name="x", question="?")),
@@ -86,13 +87,34 @@ def test_verbs_of_the_panel_are_the_organizers(request, event, submission, judge
 
 
 def test_add_judge_finds_the_account_whatever_the_case(event, organizer, stranger):
-    role = actions.add_judge(organizer, event, email=" Stranger@Example.org ")
+    role = judges.add_judge(organizer, event, email=" Stranger@Example.org ")
     assert (role.user, role.kind) == (stranger, Role.Kind.JUDGE)
 
 
-def test_add_judge_without_an_account_says_what_to_do(event, organizer):
-    with pytest.raises(Refused, match="ask them to sign up"):
-        actions.add_judge(organizer, event, email="nobody@example.org")
+def test_add_judge_without_an_account_invites_by_mail_and_the_link_makes_a_judge(
+    event, organizer, stranger
+):
+    invitation = judges.add_judge(organizer, event, email="nobody@example.org")
+    assert Mail.objects.get().address == "nobody@example.org"
+    assert list(invited_to_judge(event)) == [invitation]
+    events.redeem(stranger, event, code=invitation.code)
+    assert is_judge(stranger, event)
+    assert not invited_to_judge(event)
+
+
+def test_add_judge_who_is_invited_already_is_refused(event, organizer):
+    judges.add_judge(organizer, event, email="nobody@example.org")
+    with pytest.raises(Refused, match="invited already"):
+        judges.add_judge(organizer, event, email="Nobody@example.org")
+
+
+def test_add_judge_notes_an_interest_at_once(event, organizer, submission, author, stranger):
+    """HotCRP's users ask for it: whoever comes is checked before anything is assigned."""
+    for user in (author, stranger):
+        user.affiliation = "Institute of Kestrels"
+        user.save()
+    judges.add_judge(organizer, event, email=stranger.email)
+    assert Conflict.objects.get().judge == stranger
 
 
 def test_assign_all_spreads_evenly_and_spares_conflicts(event, organizer, judge, second_judge):

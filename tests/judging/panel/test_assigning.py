@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from judging.ballots import actions as ballots
-from judging.panel import actions, assigning
+from judging.panel import actions, assigning, judges
 from judging.panel.models import Assignment, Expertise
 from submissions.entries.models import Submission
 from tests.judging.conftest import make_judge, make_submission, scores_of
@@ -15,7 +15,7 @@ from theme.refusal import Refused
 
 def tell(judge, event, tracks=(), **told):
     expertise = Expertise(event=event, judge=judge, **told)
-    return actions.tell_expertise(judge, expertise, tracks=list(tracks))
+    return judges.tell_expertise(judge, expertise, tracks=list(tracks))
 
 
 def pairs(event):
@@ -101,7 +101,7 @@ def test_only_organizers_plan_and_replace(request, event, submission, judge, who
 
 def test_judge_tells_the_own_expertise_and_nobody_elses(event, judge, second_judge):
     with pytest.raises(Refused):
-        actions.tell_expertise(judge, Expertise(event=event, judge=second_judge), tracks=[])
+        judges.tell_expertise(judge, Expertise(event=event, judge=second_judge), tracks=[])
     assert tell(judge, event, words="speech, robots").subjects == {"speech", "robots"}
 
 

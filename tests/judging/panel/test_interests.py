@@ -1,6 +1,7 @@
 """Conflicts that the site finds by itself."""
 
 import pytest
+from django.urls import reverse
 
 from events import actions as events
 from events.models import Role
@@ -8,7 +9,7 @@ from events.rules import has_role
 from judging.panel import actions, assigning, conflicts
 from judging.panel.interests import domains
 from judging.panel.models import Assignment, Conflict
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 from tests.conftest import make_event
 from tests.judging.conftest import make_judge
 from theme.refusal import Refused
@@ -67,6 +68,36 @@ def test_who_shared_a_team_elsewhere_has_a_conflict(event, organizer, judge, aut
     events.join_team(judge, other, code=team.invite_code)
     conflicts.find_conflicts(organizer, event)
     assert found(event) == [(Source.COAUTHOR, "Old friends")]
+
+
+@pytest.mark.parametrize(
+    "address", ["Judge@gmail.com", "ju.dge+kestrel@googlemail.com", "second@example.org"]
+)
+def test_author_without_an_account_is_known_by_any_of_the_judge_s_addresses(
+    event, organizer, judge, submission, address
+):
+    """OpenReview #301: an author was assigned the own paper, the address was not confirmed."""
+    work_at(judge, "", "judge@gmail.com")
+    judge.emailaddress_set.create(email="second@example.org", verified=False)
+    Author.objects.create(submission=submission, position=9, name="J.", email=address)
+    conflicts.find_conflicts(organizer, event)
+    assert found(event) == [(Source.AUTHOR, address)]
+    with pytest.raises(Refused):
+        actions.assign(organizer, submission, judge=judge)
+
+
+@pytest.mark.parametrize(("slug", "count"), [("tools", 1), ("web", 0)])
+def test_mentor_of_the_category_has_a_conflict(event, organizer, judge, submission, slug, count):
+    track = event.tracks.get(slug=slug)
+    events.grant_role(organizer, event, to=judge, kind=Role.Kind.MENTOR, track=track)
+    assert conflicts.find_conflicts(organizer, event) == count
+    assert found(event) == [(Source.MENTOR, "Tools")] * count
+
+
+def test_mentor_of_no_category_is_named_to_the_organizers(sign_in, event, organizer, judge):
+    events.grant_role(organizer, event, to=judge, kind=Role.Kind.MENTOR)
+    page = sign_in(organizer).get(reverse("panel:detail", args=[event.slug])).content.decode()
+    assert "Judge mentors here, too." in page
 
 
 def test_found_conflict_takes_the_submission_off_the_desk(

@@ -43,11 +43,21 @@ def test_panel_of_another_event_stays_closed(sign_in, event, other_event, organi
     assert sign_in(organizer).get(reverse("panel:detail", args=["winter"])).status_code == 404
 
 
-def test_unknown_judge_is_said_beside_the_field_with_what_was_typed(sign_in, event, organizer):
+def test_odd_address_of_a_judge_is_said_beside_the_field_with_what_was_typed(
+    sign_in, event, organizer
+):
     url = reverse("panel:add_judge", args=[event.slug])
-    page = unescape(sign_in(organizer).post(url, {"email": "typo@example.org"}).content.decode())
-    assert "has an account yet" in page
-    assert 'value="typo@example.org"' in page
+    page = unescape(sign_in(organizer).post(url, {"email": "typo@"}).content.decode())
+    assert "valid email address" in page
+    assert 'value="typo@"' in page
+
+
+def test_judge_without_an_account_stands_among_the_invited(sign_in, event, organizer):
+    url = reverse("panel:add_judge", args=[event.slug])
+    told = {"email": "far@example.org"}
+    page = unescape(sign_in(organizer).post(url, told, follow=True).content.decode())
+    assert "far@example.org is invited to judge." in page
+    assert "Invited, not here yet:" in page
 
 
 def test_assign_everything_by_the_button(sign_in, event, organizer, judge, submission):

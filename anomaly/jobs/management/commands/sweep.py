@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from anomaly.datasets import checking
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,10 +28,13 @@ class Command(BaseCommand):
         if every is None:
             for name in settings.PODIUM_ROUNDS:
                 import_string(name)()
+            while checking.read_next():
+                pass
             return
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
+        threading.Thread(target=checking.look_now_and_then, args=(ended,), daemon=True).start()
         while not ended.is_set():
             for name in settings.PODIUM_ROUNDS:
                 self.try_once(name)

@@ -1,4 +1,4 @@
-"""The demonstration: a real hackathon with its winners, and data sets for the worker to score."""
+"""The demonstration: a hackathon with data sets to score, a conference, a mentored programme."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from config.demonstration import conference, load
+from config.demonstration import conference, load, mentored
 from notices.models import Mail
 
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         waiting = set(Mail.objects.due().values_list("pk", flat=True))
         load.load()
         conference.load()
+        mentored.load()
         # Nobody reads these, and printed they would bury the sign-ins.
         written = Mail.objects.due().exclude(pk__in=waiting)
         written.update(state=Mail.State.STOPPED, trouble=_("Written by the demonstration."))
