@@ -10,7 +10,7 @@ from events.forms.about import (
     NewEventForm,
     SafetyForm,
 )
-from events.forms.fields import Day
+from events.forms.fields import Day, Moment, SpanField, zones
 from events.forms.parts import ExtensionForm, PageForm, PhaseForm, QuestionForm, TrackForm
 from events.forms.people import (
     AddressForm,
@@ -36,6 +36,7 @@ __all__ = [
     "InvitationForm",
     "InvitationListForm",
     "LookForm",
+    "Moment",
     "NewEventForm",
     "PageForm",
     "PhaseForm",
@@ -43,7 +44,9 @@ __all__ = [
     "RoleForm",
     "SafetyForm",
     "SeekerForm",
+    "SpanField",
     "TeamAboutForm",
     "TeamForm",
     "TrackForm",
+    "zones",
 ]
