@@ -220,6 +220,7 @@ PODIUM_ROUNDS = [
     "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
+    "submissions.programme.actions.feedback.ask_after_a_day",
     "judging.awards.confirming.release_due",
 ]
 
