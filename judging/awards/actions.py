@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from events import actions as events
 from events.models import Event, Track
-from judging.awards import mails, rules, winners
+from judging.awards import mails, poster_votes, rules, winners
 from judging.awards.confirming import refuse_unconfirmed
-from judging.awards.models import PLACES, Award, Publication, Release
+from judging.awards.models import PLACES, Award, Prize, Publication, Release
 from judging.awards.standings import standings
 from judging.panel.models import Assignment
 from judging.panel.rules import has_interest
@@ -116,6 +116,7 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
     if not rules.can_publish(user, event):
         raise Refused(_("Only the owner of the event publishes results."), code="awards.not_yours")
     event = _locked(event)
+    poster_votes.recount(user, event)
     _refuse_gaps(event)
     if not confirmed:
         raise Refused(
@@ -147,9 +148,12 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
 
 
 def missing_places(event: Event) -> list[str]:
-    """“Category: 2, 3” for each track that has submissions for more places than were given."""
+    """“Category: 2, 3” for each track that has submissions for more places than were given. Where
+    those who came vote for prizes, a track that no judge was sent has no places."""
     missing = []
-    for track in event.tracks.all():
+    voted = event.prizes.filter(by=Prize.By.VOTES).exists()
+    judged = Assignment.objects.of(event).values_list("submission__track", flat=True)
+    for track in event.tracks.filter(pk__in=judged) if voted else event.tracks.all():
         competing = track.submissions.submitted().count()
         free = free_places(list(track.awards.all()))
         gaps = [str(place) for place in PLACES[:competing] if place in free]

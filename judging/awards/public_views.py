@@ -25,9 +25,9 @@ def results(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     if not rules.can_see_results(request.user, found):
         raise Http404
-    by_track: dict[Track, list[tuple[Award, str]]] = defaultdict(list)
+    by_track: dict[Track, list[winners.Shown]] = defaultdict(list)
     for given in winners.awards_of(found):
-        by_track[given.track].append((given, winners.code_sample(given.submission)))
+        by_track[given.track].append(winners.shown(given))
     publication = Publication.objects.standing().filter(event=found).first()
     context = {
         "event": found,

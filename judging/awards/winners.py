@@ -1,5 +1,6 @@
 """Places, prizes and numbers of an event, as plain data."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
@@ -8,13 +9,31 @@ from accounts.models import User
 from events.models import Event
 from judging.awards.models import Award
 from judging.ballots.models import Ballot, Comparison
-from submissions.entries.models import Author, Submission
+from submissions.entries.links import Video, video_of
+from submissions.entries.models import Attachment, Author, Submission
 
 
 def awards_of(event: Event) -> list[Award]:
     """In the order of the page of results."""
     shown = ("track", "submission__team", "submission__event", "submission__track")
     return list(Award.objects.filter(event=event).select_related(*shown))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A winner as an announcement tells it: beside the text a picture, a film to play, code."""
+
+    award: Award
+    picture: Attachment | None
+    video: Video | None
+    code: str
+
+
+def shown(award: Award) -> Shown:
+    submission = award.submission
+    pictures = submission.attachments.filter(kind=Attachment.Kind.IMAGE)
+    video = video_of(submission.video_url)
+    return Shown(award, pictures.first(), video, code_sample(submission))
 
 
 def snapshot(event: Event) -> list[dict[str, Any]]:

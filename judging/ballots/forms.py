@@ -104,6 +104,12 @@ class ExampleForm(forms.Form):
         return {c.pk: int(self.cleaned_data[name_of(c.pk)]) for c in self.criteria}
 
 
+class PairPad(forms.RadioSelect):
+    """The two, and between them neither: a row of buttons."""
+
+    template_name = "ballots/pairpad.html"
+
+
 class PairForm(forms.Form):
     """Which of two is better by each criterion that is asked of both; nothing is preselected."""
 
@@ -118,9 +124,10 @@ class PairForm(forms.Form):
                 label=criterion.name,
                 help_text=criterion.question,
                 choices=choices,
-                widget=forms.RadioSelect,
+                widget=PairPad,
                 required=False,
             )
+            self.fields[name_of(criterion.pk)].needed_later = True  # type: ignore[attr-defined]
         self.better = {str(one.pk): one, str(other.pk): other}
 
     def told(self) -> dict[int, Submission | None]:

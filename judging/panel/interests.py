@@ -17,6 +17,7 @@ from accounts.models import User
 from events.models import Event, Membership, Role
 from judging.panel.models import Conflict, judges_of
 from submissions.entries.models import Author
+from submissions.entries.votes import mailbox
 
 Source = Conflict.Source
 # Where everybody has an address: the same domain says nothing.
@@ -60,11 +61,12 @@ class Person:
 
 def find(event: Event) -> list[Interest]:
     """All that can be found between the judges of an event and what is handed in; no writes."""
-    judges = list(judges_of(event))
+    judges = list(judges_of(event).prefetch_related("emailaddress_set"))
     people = authors_of(event)
     met = _met_before(event, {judge.pk for judge in judges}, people)
     found: dict[tuple[int, UUID], Interest] = {}
     for judge, author, source, reason in [
+        *_same_address(judges, people),
         *_same_affiliation(judges, people),
         *_same_domain(judges, people),
         *met,
@@ -134,6 +136,22 @@ def domains(email: str) -> list[str]:
     names = [".".join(labels[start:]) for start in range(len(labels) - least + 1)]
     public = labels[-1] in RESERVED or any(name in PUBLIC_MAIL for name in names)
     return [] if public else names
+
+
+def _same_address(judges: Iterable[User], people: Iterable[Person]) -> Iterator[Found]:
+    """A judge whose own address, confirmed or not, stands in a list of authors under no account."""
+    ours = _by(judges, lambda user: addresses(user))
+    theirs = _by(people, lambda person: [mailbox(person.email)] if person.email else [])
+    for address in ours.keys() & theirs.keys():
+        for judge in ours[address]:
+            for author in theirs[address]:
+                yield judge.pk, author, Source.AUTHOR, author.email
+
+
+def addresses(user: User) -> list[str]:
+    """All mailboxes of an account."""
+    told = [user.email, *(one.email for one in user.emailaddress_set.all())]  # type: ignore[attr-defined]
+    return [mailbox(address) for address in told if address]
 
 
 def _same_domain(judges: Iterable[User], people: Iterable[Person]) -> Iterator[Found]:

@@ -96,6 +96,41 @@ def test_feedback_before_the_beginning_is_refused(event, rival):
         feedback.give(rival, event, session=later, rating=5)
 
 
+def test_page_asks_about_what_has_just_ended_until_it_is_rated(
+    sign_in, event, author, rival, stranger
+):
+    made = make_talk(event, "A talk", author)
+    place(made, make_room(event), timezone.now() - timedelta(minutes=40))
+    release_now(event)
+
+    def asks(who) -> bool:
+        return "Just over" in sign_in(who).get(url("now", event)).content.decode()
+
+    assert [asks(who) for who in (rival, author, stranger)] == [True, False, False]
+    feedback.give(rival, event, session=made, rating=4)
+    assert not asks(rival)
+
+
+def test_mail_asks_once_about_a_day_that_is_over(event, author, rival, judge):
+    """Those who starred a session that they have not rated; not its speaker, not the others."""
+    today = timezone.now().replace(microsecond=0)
+    sessions = [make_talk(event, title, author) for title in ("Seen", "Rated", "Tomorrow")]
+    room = make_room(event)
+    for one, hours in zip(sessions, (-3, -2, 30), strict=True):
+        place(one, room, today + timedelta(hours=hours))
+    release_now(event)
+    for user in (author, rival):
+        for one in sessions:
+            hall.star(user, one, on=True)
+    feedback.give(rival, event, session=sessions[1], rating=3)
+    for _round in range(2):
+        feedback.ask_after_a_day()
+    asked = Mail.objects.get(template="programme/mail/day")
+    assert asked.recipient == rival
+    assert "Seen" in asked.text
+    assert not {"Rated", "Tomorrow"} & {*asked.text.replace("*", " ").split()}
+
+
 def test_recap_begins_when_the_last_session_is_over_and_only_once(event, rival, talk):
     for _round in range(2):
         recap.begin_for_ended_events()

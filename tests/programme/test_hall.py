@@ -211,6 +211,18 @@ def test_live_part_costs_the_same_queries_for_one_question_and_for_twelve(
         browser.get(address, headers={"If-None-Match": unchanged})
 
 
+def test_page_of_a_board_costs_sixteen_queries(
+    sign_in, event, rival, poster, django_assert_max_num_queries
+):
+    browser = sign_in(rival)
+    browser.get(poster.get_absolute_url())
+    questions.ask(rival, poster, text="Why?")
+    hall.star(rival, poster, on=True)
+    with django_assert_max_num_queries(16):
+        page = browser.get(poster.get_absolute_url()).content.decode()
+    assert 'aria-pressed="true"' in page
+
+
 @pytest.mark.parametrize("boards", [50, 500])
 def test_hall_costs_the_same_queries_for_any_number_of_boards(
     sign_in, event, judge, boards, django_assert_max_num_queries

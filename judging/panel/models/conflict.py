@@ -20,6 +20,7 @@ class Conflict(models.Model):
     class Source(models.TextChoices):
         JUDGE = "judge", _("declared by the judge")
         ORGANIZER = "organizer", _("noted by an organizer")
+        AUTHOR = "author", _("an author by the e-mail address")
         AFFILIATION = "affiliation", _("same affiliation")
         DOMAIN = "domain", _("same e-mail domain")
         COAUTHOR = "coauthor", _("worked together before")

@@ -30,9 +30,13 @@ def ranked(request: Visit, found: "QuerySet[Question]") -> list[Question]:
     )
 
 
-def shown_questions(request: Visit, thing: Session | Poster) -> dict[str, Any]:
-    """What this visitor reads of the questions put to a session or poster."""
-    asked = rules.is_contributor(request.user, thing)
+def shown_questions(
+    request: Visit, thing: Session | Poster, *, asked: bool | None = None
+) -> dict[str, Any]:
+    """What this visitor reads of the questions put to a session or poster. `asked`: whether they
+    are put to this visitor, where the caller knows."""
+    if asked is None:
+        asked = rules.is_contributor(request.user, thing)
     moderates = rules.can_moderate(request.user, thing.event)
     readable = thing.questions.read_by(request.user, asked=asked, moderates=moderates)
     found = ranked(request, readable)

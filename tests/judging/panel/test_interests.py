@@ -9,7 +9,7 @@ from events.rules import has_role
 from judging.panel import actions, assigning, conflicts
 from judging.panel.interests import domains
 from judging.panel.models import Assignment, Conflict
-from submissions.entries.models import Submission
+from submissions.entries.models import Author, Submission
 from tests.conftest import make_event
 from tests.judging.conftest import make_judge
 from theme.refusal import Refused
@@ -68,6 +68,22 @@ def test_who_shared_a_team_elsewhere_has_a_conflict(event, organizer, judge, aut
     events.join_team(judge, other, code=team.invite_code)
     conflicts.find_conflicts(organizer, event)
     assert found(event) == [(Source.COAUTHOR, "Old friends")]
+
+
+@pytest.mark.parametrize(
+    "address", ["Judge@gmail.com", "ju.dge+kestrel@googlemail.com", "second@example.org"]
+)
+def test_author_without_an_account_is_known_by_any_of_the_judge_s_addresses(
+    event, organizer, judge, submission, address
+):
+    """OpenReview #301: an author was assigned the own paper, the address was not confirmed."""
+    work_at(judge, "", "judge@gmail.com")
+    judge.emailaddress_set.create(email="second@example.org", verified=False)
+    Author.objects.create(submission=submission, position=9, name="J.", email=address)
+    conflicts.find_conflicts(organizer, event)
+    assert found(event) == [(Source.AUTHOR, address)]
+    with pytest.raises(Refused):
+        actions.assign(organizer, submission, judge=judge)
 
 
 @pytest.mark.parametrize(("slug", "count"), [("tools", 1), ("web", 0)])
