@@ -163,7 +163,7 @@ def _ordered(found: SubmissionQuerySet, order: str) -> SubmissionQuerySet:
 
 
 def page_of(form: TableForm, number: str | None, *, size: int) -> Page[Submission]:
-    """One page of the table. Sorted are keys alone: texts and people are fetched for what is shown."""
+    """One page of the table. Keys alone are sorted; the rest is fetched for what is shown."""
     page: Page[Any] = Paginator(rows(form).values_list("pk", flat=True), size).get_page(number)
     keys = list(page.object_list)
     fetched = furnished(Submission.objects.filter(pk__in=keys)).in_bulk()
