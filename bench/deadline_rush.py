@@ -2,6 +2,7 @@
 
     python bench/deadline_rush.py                        # 106 teams, 500 readers
     python bench/deadline_rush.py --times 10             # ten times that, queued
+    python bench/deadline_rush.py --scenario drafts      # a thousand people write, pages save
 
 Starts PostgreSQL, Redis, gunicorn, one scoring worker and the sweeper, plays the scenario over HTTP
 (five minutes, divided by --speed), and compares what clients were told with what the database
@@ -27,7 +28,7 @@ from dataclasses import dataclass, field
 
 import site_under_test as site
 
-SCENARIOS = ("uploads",)
+SCENARIOS = ("uploads", "drafts")
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48
@@ -48,6 +49,7 @@ class Client:
 
     def __init__(self, session: str = "") -> None:
         self.headers = {"Cookie": f"podium={session}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
+        self.body, self.location = b"", ""  # of the last answer
 
     def get(self, kind: str, path: str) -> int:
         return self.ask(kind, "GET", path)
@@ -80,7 +82,7 @@ class Client:
             sent = body() if callable(body) else body
             connection.request(method, path, sent, self.headers | headers)
             answer = connection.getresponse()
-            answer.read()
+            self.body, self.location = answer.read(), answer.headers.get("Location", "")
             return answer.status, float(answer.headers.get("Retry-After", 1))
         except (OSError, http.client.HTTPException):
             return 0, 1.0
@@ -93,6 +95,18 @@ LOCK = threading.Lock()
 TOOK: dict[str, list[float]] = defaultdict(list)
 ANSWERS: dict[str, Counter[int]] = defaultdict(Counter)
 REPEATED: Counter[str] = Counter()
+APART: list[threading.Thread] = []  # of people who wait for long between two requests
+
+
+def apart(run: Callable[[Client], None]) -> Callable[[Client], None]:
+    """Keeps nobody else waiting."""
+
+    def begin(client: Client) -> None:
+        thread = threading.Thread(target=run, args=(client,))
+        APART.append(thread)
+        thread.start()
+
+    return begin
 
 
 def session_of(user) -> str:
@@ -132,7 +146,16 @@ def play(deeds: list[Deed], speed: float) -> tuple[float, float]:
         thread.start()
     for thread in threads:
         thread.join()
+    while APART:
+        APART.pop().join()
     return time.monotonic() - began, late[0]
+
+
+def warm(event) -> None:
+    """Until every web process has answered: what each imports first is not measured."""
+    for _ in range(60):
+        for path in ("/", f"/events/{event.slug}/", "/accounts/login/"):
+            Client().once("GET", path, b"", {})
 
 
 def report(options: argparse.Namespace, took: float, late: float, wrong: list[str]) -> int:
@@ -156,7 +179,8 @@ def run(options: argparse.Namespace) -> int:
     event = site.make_event("rush")
     deeds = scenario.prepare(event, options)
     where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "8")
-    web = site.Process("web", "-m", "gunicorn", "config.wsgi", *where, "--timeout", "120")
+    stub = {"PODIUM_PART_ROWS": "1000000000"}  # it stands for a whole job, not for a part
+    web = site.Process("web", "-m", "gunicorn", "config.wsgi", *where, "--timeout", "120", **stub)
     processes = [
         web,
         site.worker("w", PODIUM_FAULTS="job.stub=0.1"),
@@ -165,11 +189,18 @@ def run(options: argparse.Namespace) -> int:
     try:
         while Client().once("GET", "/healthz", b"", {})[0] != 200:
             time.sleep(0.5)
+        warm(event)
         took, late = play(deeds, options.speed)
+        ended = time.monotonic()
+        while scenario.unfinished() and time.monotonic() - ended < options.limit:
+            time.sleep(1)
+        after = time.monotonic() - ended
+        memory = site.resident(web.pid)
         wrong = scenario.verify(deeds)
     finally:
         for process in processes:
             process.stop()
+    print(f"what was queued ended {after:.0f} s later; web server {memory:.0f} MiB at the end")
     return report(options, took, late, wrong)
 
 
@@ -181,6 +212,7 @@ def main() -> None:
     parser.add_argument("--largest", type=float, default=50, help="of a table, in megabytes")
     parser.add_argument("--times", type=float, default=1, help="as many teams and readers")
     parser.add_argument("--speed", type=float, default=1, help="five minutes in how much less")
+    parser.add_argument("--limit", type=float, default=1800, help="seconds for what is queued")
     parser.add_argument("--seed", type=int, default=0)
     with site.servers():
         sys.exit(run(parser.parse_args()))

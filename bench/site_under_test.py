@@ -151,6 +151,20 @@ def make_author(event, number: int):
     return user, draft
 
 
+def resident(pid: int) -> float:
+    """MiB of a process and its children; pages that they share count once for each."""
+    pids = [
+        pid,
+        *(
+            int(p)
+            for t in Path(f"/proc/{pid}/task").glob("*/children")
+            for p in t.read_text().split()
+        ),
+    ]
+    told = [Path(f"/proc/{one}/statm").read_text().split()[1] for one in pids]
+    return sum(int(pages) for pages in told) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def percentile(values: list[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
