@@ -71,7 +71,8 @@ def _forget_in_versions(user: User) -> None:
     """Released versions keep who spoke, by name."""
     spoke = Contributor.objects.filter(user=user, session__isnull=False)
     own = {str(session): name for session, name in spoke.values_list("session_id", "name")}
-    for version in Version.objects.released().filter(event__sessions__in=spoke.values("session_id")).distinct():
+    events = spoke.values("session__event")
+    for version in Version.objects.released().filter(event__in=events):
         told = [*(version.facts or {}).items()]
         told += [(change["session"], change.get("facts", {})) for change in version.changes]
         for session, facts in told:
