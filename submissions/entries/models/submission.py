@@ -195,7 +195,7 @@ class Submission(models.Model):
     @property
     def files(self) -> list[dict[str, str]]:
         """What a version keeps of the attachments: their names and the hashes of their bytes."""
-        return list(self.attachments.values("name", "caption", "sha256"))
+        return [dict(one) for one in self.attachments.values("name", "caption", "sha256")]
 
     @property
     def categories(self) -> list[Track]:
