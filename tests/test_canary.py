@@ -160,7 +160,7 @@ def hand_in(world, event, author, judge, runner, number, artefact, understood): 
     score(world, final, judge, runner, author)
     reason = world.word(f"{author}: reason of the award", runner)
     award = {"event": event, "track": final.track, "place": number, "submission": final}
-    Award.objects.create(**award, reason=reason)
+    Award.objects.create(**award, entry_type=final.entry_type, reason=reason)
     record(user, "tried", final, words=world.word(f"{author}: audit", runner))
     things = world.things[slug]
     things["submission"] += [final.pk, draft.pk]
