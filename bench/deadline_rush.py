@@ -2,6 +2,7 @@
 
     python bench/deadline_rush.py                        # 106 teams, 500 readers
     python bench/deadline_rush.py --times 10             # ten times that, queued
+    python bench/deadline_rush.py --scenario drafts      # a thousand people write, pages save
 
 Starts PostgreSQL, Redis, gunicorn, one scoring worker and the sweeper, plays the scenario over HTTP
 (five minutes, divided by --speed), and compares what clients were told with what the database
@@ -27,11 +28,13 @@ from dataclasses import dataclass, field
 
 import site_under_test as site
 
-SCENARIOS = ("uploads",)
+from tests.servers import free_port
+
+SCENARIOS = ("uploads", "drafts")
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48
-PORT = 8499
+PORT = free_port()
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Client:
 
     def __init__(self, session: str = "") -> None:
         self.headers = {"Cookie": f"podium={session}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
+        self.body, self.location = b"", ""  # of the last answer
 
     def get(self, kind: str, path: str) -> int:
         return self.ask(kind, "GET", path)
@@ -80,7 +84,7 @@ class Client:
             sent = body() if callable(body) else body
             connection.request(method, path, sent, self.headers | headers)
             answer = connection.getresponse()
-            answer.read()
+            self.body, self.location = answer.read(), answer.headers.get("Location", "")
             return answer.status, float(answer.headers.get("Retry-After", 1))
         except (OSError, http.client.HTTPException):
             return 0, 1.0
@@ -93,6 +97,18 @@ LOCK = threading.Lock()
 TOOK: dict[str, list[float]] = defaultdict(list)
 ANSWERS: dict[str, Counter[int]] = defaultdict(Counter)
 REPEATED: Counter[str] = Counter()
+APART: list[threading.Thread] = []  # of people who wait for long between two requests
+
+
+def apart(run: Callable[[Client], None]) -> Callable[[Client], None]:
+    """Keeps nobody else waiting."""
+
+    def begin(client: Client) -> None:
+        thread = threading.Thread(target=run, args=(client,))
+        APART.append(thread)
+        thread.start()
+
+    return begin
 
 
 def session_of(user) -> str:
@@ -132,11 +148,37 @@ def play(deeds: list[Deed], speed: float) -> tuple[float, float]:
         thread.start()
     for thread in threads:
         thread.join()
+    while APART:
+        APART.pop().join()
     return time.monotonic() - began, late[0]
 
 
+class Memory(threading.Thread):
+    """Of the web server, looked at every second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.ended = pid, threading.Event()
+        self.first = self.most = site.resident(pid)
+        self.start()
+
+    def run(self) -> None:
+        while not self.ended.wait(1):
+            self.most = max(self.most, site.resident(self.pid))
+
+    def __str__(self) -> str:
+        return f"{self.first:.0f} MiB at first, {self.most:.0f} at most"
+
+
+def warm(event) -> None:
+    """Until every web process has answered: what each imports first is not measured."""
+    for _ in range(60):
+        for path in ("/", f"/events/{event.slug}/", "/accounts/login/"):
+            Client().once("GET", path, b"", {})
+
+
 def report(options: argparse.Namespace, took: float, late: float, wrong: list[str]) -> int:
-    print(f"{site.machine()}; {options.scenario}, {options.times:g} times, speed {options.speed:g}")
+    print(f"{site.machine()}; {' '.join(sys.argv[1:])}")
     print(f"{took:.0f} s; the generator was late by {late:.1f} s at worst")
     print(
         f"{'request':<12}{'number':>8}{'p50 s':>8}{'p95 s':>8}{'p99 s':>8}{'repeated':>10}  answers"
@@ -156,7 +198,8 @@ def run(options: argparse.Namespace) -> int:
     event = site.make_event("rush")
     deeds = scenario.prepare(event, options)
     where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "8")
-    web = site.Process("web", "-m", "gunicorn", "config.wsgi", *where, "--timeout", "120")
+    stub = {"PODIUM_PART_ROWS": "1000000000"}  # it stands for a whole job, not for a part
+    web = site.Process("web", "-m", "gunicorn", "config.wsgi", *where, "--timeout", "120", **stub)
     processes = [
         web,
         site.worker("w", PODIUM_FAULTS="job.stub=0.1"),
@@ -165,11 +208,19 @@ def run(options: argparse.Namespace) -> int:
     try:
         while Client().once("GET", "/healthz", b"", {})[0] != 200:
             time.sleep(0.5)
+        warm(event)
+        memory = Memory(web.pid)
         took, late = play(deeds, options.speed)
+        ended = time.monotonic()
+        while scenario.unfinished() and time.monotonic() - ended < options.limit:
+            time.sleep(1)
+        after = time.monotonic() - ended
+        memory.ended.set()
         wrong = scenario.verify(deeds)
     finally:
         for process in processes:
             process.stop()
+    print(f"what was queued ended {after:.0f} s later; web server {memory}")
     return report(options, took, late, wrong)
 
 
@@ -179,8 +230,11 @@ def main() -> None:
     parser.add_argument("--teams", type=int, default=106)
     parser.add_argument("--readers", type=int, default=500)
     parser.add_argument("--largest", type=float, default=50, help="of a table, in megabytes")
+    parser.add_argument("--smallest", type=float, default=1, help="of a table, in megabytes")
+    parser.add_argument("--at-once", action="store_true", help="all upload at the same moment")
     parser.add_argument("--times", type=float, default=1, help="as many teams and readers")
     parser.add_argument("--speed", type=float, default=1, help="five minutes in how much less")
+    parser.add_argument("--limit", type=float, default=1800, help="seconds for what is queued")
     parser.add_argument("--seed", type=int, default=0)
     with site.servers():
         sys.exit(run(parser.parse_args()))

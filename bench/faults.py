@@ -163,7 +163,9 @@ def run(options: argparse.Namespace, folder: Path) -> int:
             if strikes < options.kills and time.monotonic() - struck > options.every:
                 chaos.strike()
                 struck = time.monotonic()
-            if chance.random() < 0.02:
+            cancelled = ScoringJob.objects.filter(cancel_requested=True).count()
+            cancelled += ScoringJob.objects.filter(state=ScoringJob.State.CANCELLED).count()
+            if chance.random() < 0.02 and cancelled < options.jobs // 8:
                 cancel_one(chance, actions, ScoringJob, Refused)
             accepted = ScoringJob.objects.count()
             struck_out = accepted >= options.jobs and strikes >= options.kills

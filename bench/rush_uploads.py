@@ -10,16 +10,19 @@ import argparse
 import hashlib
 import random
 import threading
+import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 
 import site_under_test as site
-from deadline_rush import Client, Deed, session_of
+from deadline_rush import Client, Deed, apart, session_of
 
 MINUTES = 5
 THINKING = 15.0  # seconds between two pages of a reader, on the mean
 TWICE = 0.1  # of those who hand in press the button twice
 BOUNDARY = "podium-rush"
+LOOK, MOST_LOOKS = 2.0, 300  # seconds between two looks at a table that is being read
 BLOCK_ROWS = 20_000
 
 
@@ -67,10 +70,15 @@ def prepare(event, options: argparse.Namespace) -> list[Deed]:
     deeds = []
     for number in range(int(options.teams * options.times)):
         user, draft = site.make_author(event, number)
-        size = int(1e6 * options.largest ** chance.random())  # from 1 MB, as many of each magnitude
-        deed = Deed(at=60 * MINUTES * chance.betavariate(3, 1), run=lambda client: None)
+        factor = (
+            options.largest / options.smallest
+        ) ** chance.random()  # as many of each magnitude
+        size = int(1e6 * options.smallest * factor)
+        at = 60.0 if options.at_once else 60 * MINUTES * chance.betavariate(3, 1)
+        deed = Deed(at=at, run=lambda client: None)
         twice = chance.random() < TWICE
-        deed.run = hand_in(session_of(user), draft, Table(number, size), deed.told, twice)
+        team = Team(session_of(user), draft, Table(number, size), deed.told, 1 + twice)
+        deed.run = apart(team.run)
         deeds.append(deed)
     return deeds + readers(event, options, chance)
 
@@ -88,36 +96,59 @@ def read(page: str):
     return lambda client: client.get("page", page)
 
 
-def hand_in(session: str, draft, table: Table, told: dict[str, object], twice: bool):
-    """Upload, have it scored, look at the submission, hand it in."""
-    address = f"/events/{draft.event.slug}/submissions/{draft.pk}/"
-    told["submission"] = draft.pk
+class Team:
+    """Uploads, looks at the submission, hands it in; once the table is read has it scored."""
 
-    def sent() -> Iterator[bytes]:
+    def __init__(self, session: str, draft, table: Table, told: dict[str, object], clicks: int):
+        self.session, self.table, self.told, self.clicks = session, table, told, clicks
+        self.address = f"/events/{draft.event.slug}/submissions/{draft.pk}/"
+        told["submission"] = draft.pk
+
+    def sent(self) -> Iterator[bytes]:
         yield HEAD
-        yield from table.chunks()
+        yield from self.table.chunks()
         yield TAIL
 
-    def run(_anybody: Client) -> None:
-        client = Client(session)
+    def run(self, _anybody: Client) -> None:
+        client = Client(self.session)
         form = {
             "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-            "Content-Length": str(len(HEAD) + table.size + len(TAIL)),
+            "Content-Length": str(len(HEAD) + self.table.size + len(TAIL)),
         }
-        if client.post("upload", f"{address}data/", sent, **form) in (200, 302):
-            told["sha256"] = table.sha256
-        client.get("own page", address)
-        both = [threading.Thread(target=submit, args=(session, told)) for _ in range(1 + twice)]
-        for click in both:
+        if client.post("upload", f"{self.address}data/", self.sent, **form) == 302:
+            self.told["sha256"] = self.table.sha256
+        dataset = client.location
+        client.get("own page", self.address)
+        clicks = [threading.Thread(target=self.submit) for _ in range(self.clicks)]
+        for click in clicks:
             click.start()
-        for click in both:
+        for click in clicks:
             click.join()
+        if dataset:
+            self.score(client, dataset)
 
-    def submit(session: str, told: dict[str, object]) -> None:
-        if Client(session).post("submit", f"{address}submit/") == 302:
-            told["submitted"] = True
+    def submit(self) -> None:
+        if Client(self.session).post("submit", f"{self.address}submit/") == 302:
+            self.told["submitted"] = True
 
-    return run
+    def score(self, client: Client, dataset: str) -> None:
+        for _ in range(MOST_LOOKS):
+            client.get("data page", dataset)
+            if b"Score this data set" in client.body:
+                started = client.post("score", f"{dataset}score/")
+                self.told["job"] = client.location if started == 302 else ""
+                return
+            time.sleep(LOOK)
+
+
+def unfinished() -> bool:
+    from anomaly.datasets.models import Dataset
+    from anomaly.jobs.models import ScoringJob
+
+    return (
+        ScoringJob.objects.unfinished().exists()
+        or Dataset.objects.filter(state=Dataset.State.CHECKING).exists()
+    )
 
 
 def verify(deeds: list[Deed]) -> list[str]:
@@ -136,5 +167,15 @@ def verify(deeds: list[Deed]) -> list[str]:
             wrong.append(f"upload of {pk}: {found[pk, sha256]} in the database")
         if one.get("submitted") and states[pk] != Submission.State.SUBMITTED:
             wrong.append(f"submission {pk} was received and is {states[pk]}")
+    from anomaly.jobs.invariants import broken
+    from anomaly.jobs.models import ScoringJob
+
+    jobs = dict(ScoringJob.objects.values_list("pk", "state"))
+    for one in told:
+        pk = str(one.get("job", "")).rstrip("/").rpartition("/")[2]
+        state = jobs.get(uuid.UUID(pk)) if pk else "never asked for"
+        if state != ScoringJob.State.SUCCEEDED:
+            wrong.append(f"scoring for {one['submission']}: {state}")
+    wrong += broken()
     missing = [one for one in told if "sha256" not in one or "submitted" not in one]
     return [*wrong, *(f"{one['submission']} could not hand in" for one in missing)]

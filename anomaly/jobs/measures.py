@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from anomaly.datasets.models import Dataset
 from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
 
 HOUR = timedelta(hours=1)
@@ -83,6 +84,12 @@ def alarms() -> list[str]:
             _("A table has waited for %(wait)s; more workers are needed, or one is stuck.")
             % {"wait": duration(oldest)}
         )
+    unread = longest_unread_seconds()
+    if unread is not None and unread > settings.PODIUM_WAIT_ALARM:
+        found.append(
+            _("A table has waited for %(wait)s to be read; is the sweep running?")
+            % {"wait": duration(unread)}
+        )
     for worker in Worker.objects.alive().exclude(state=Worker.State.READY):
         found.append(f"{worker.name}: {worker.get_state_display()}.")
     for worker in Worker.objects.alive().filter(state=Worker.State.READY):
@@ -92,6 +99,13 @@ def alarms() -> list[str]:
                 % {"worker": worker.name, "seconds": worker.skew}
             )
     return found
+
+
+def longest_unread_seconds() -> float | None:
+    """How long the table has waited of which nobody knows yet what is in it, or None."""
+    unread = Dataset.objects.filter(state=Dataset.State.CHECKING).order_by("uploaded_at")
+    since = unread.annotate(now=Now()).values_list("now", "uploaded_at").first()
+    return (since[0] - since[1]).total_seconds() if since else None
 
 
 def duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from anomaly.datasets.models import Dataset
 from anomaly.jobs import measures
 from anomaly.jobs.models import ScoringJob, Worker
 
@@ -21,6 +22,8 @@ class Figures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield from (jobs(), workers(), memory())
         yield from queues()
+        unread = Dataset.objects.filter(state=Dataset.State.CHECKING).count()
+        yield GaugeMetricFamily("podium_tables_to_read", "Uploaded, not yet read", value=unread)
         mean = measures.mean_seconds()
         if mean is not None:
             name = "podium_job_seconds_mean"

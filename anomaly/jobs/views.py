@@ -67,7 +67,10 @@ def progress(request: Visit, event: str, pk: object) -> HttpResponse:
     if not request.htmx:
         return redirect(job)
     status = END_OF_POLLING if job.ended else None
-    return render(request, "jobs/_progress.html", standing(request, job), status=status)
+    context = standing(request, job)
+    # What somebody who reads it in full has unfolded stays so until there is nothing more to come.
+    context["swap_log"] = context["log"] is not None and (job.ended or not context["full"])
+    return render(request, "jobs/_progress.html", context, status=status)
 
 
 def standing(request: Visit, job: Any) -> dict[str, Any]:

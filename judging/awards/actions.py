@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from events import actions as events
 from events.models import Event, Track
-from judging.awards import mails, rules, winners
+from judging.awards import mails, poster_votes, rules, winners
 from judging.awards.confirming import refuse_unconfirmed
-from judging.awards.models import PLACES, Award, Publication, Release
+from judging.awards.models import PLACES, Award, Prize, Publication, Release
 from judging.awards.standings import Contest, standings
 from judging.panel.models import Assignment
 from judging.panel.rules import has_interest
@@ -121,6 +121,7 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
     if not rules.can_publish(user, event):
         raise Refused(_("Only the owner of the event publishes results."), code="awards.not_yours")
     event = _locked(event)
+    poster_votes.recount(user, event)
     _refuse_gaps(event)
     if not confirmed:
         raise Refused(
@@ -153,14 +154,10 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
 
 def missing_places(event: Event) -> list[str]:
     """“Category: 2, 3” for each track, and of several types for each of them, that has submissions
-    for more places than were given."""
-    found = event.submissions.submitted().exclude(track=None)
-    counted = (
-        found.values_list("track", "entry_type")
-        .annotate(count=Count("pk"))
-        .order_by("track__position", "track", "entry_type")
-    )
-    rows, given = list(counted), defaultdict(list)
+    for more places than were given. Where those who came vote for prizes, a track that no judge was
+    sent has no places."""
+    rows = _competing(event)
+    given = defaultdict(list)
     for award in event.awards.all():
         given[award.track_id, award.entry_type_id].append(award)
     tracks = event.tracks.in_bulk()
@@ -174,6 +171,15 @@ def missing_places(event: Event) -> list[str]:
         if gaps:
             missing.append(f"{name}: {', '.join(gaps)}")
     return missing
+
+
+def _competing(event: Event) -> list[tuple[int, int, int]]:
+    """(track, type, how many): whatever competes for places."""
+    found = event.submissions.submitted().exclude(track=None)
+    if event.prizes.filter(by=Prize.By.VOTES).exists():
+        found = found.filter(track__in=Assignment.objects.of(event).values("submission__track"))
+    counted = found.values_list("track", "entry_type").annotate(count=Count("pk"))
+    return list(counted.order_by("track__position", "track", "entry_type"))
 
 
 def _refuse_gaps(event: Event) -> None:

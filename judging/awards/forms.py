@@ -80,9 +80,7 @@ class PrizeForm(forms.ModelForm):
         self.fields["submission"].queryset = submitted  # type: ignore[attr-defined]
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
         self.fields["track"].empty_label = _("all categories")  # type: ignore[attr-defined]
-        self.fields["submission"].help_text = _(
-            "Leave it empty where votes decide: one for each mailbox, of confirmed addresses."
-        )
+        self.fields["submission"].help_text = _("Leave it empty where votes decide.")
 
     def _get_validation_exclusions(self) -> set[str]:
         """The name may exist: then it is that prize which is changed."""

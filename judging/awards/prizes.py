@@ -1,6 +1,5 @@
 """Special prizes: by decision, or by votes."""
 
-from collections import Counter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,8 +12,7 @@ from judging.awards.models import Prize
 from judging.panel.rules import has_interest
 from notices.actions import record
 from submissions.entries.models import Submission
-from submissions.entries.votes import mailbox
-from submissions.programme.models import Poster, Vote
+from submissions.programme.voting import Counted, tally
 from theme.refusal import Refused
 
 State = Submission.State
@@ -75,19 +73,15 @@ def remove_prize(user: User, prize: Prize) -> None:
 
 
 def most_votes(event: Event, track: Track | None = None) -> Submission | None:
-    """Whose poster, of this category or of all, has the most votes of those who came; None before
-    the first vote, where two have as many, and for a poster that was never handed in.
+    """Whose poster, of this category or of all, has the most votes of those who came
+    (`programme.voting`); None before the first vote, where two have as many, and for a poster that
+    was never handed in."""
+    found = tally(event)
+    rows = [found.get(track, [])] if track else found.values()
+    counted = sorted((one for votes in rows for one in votes), key=_votes)
+    tied = len(counted) > 1 and counted[-1].votes == counted[-2].votes
+    return None if tied or not counted else counted[-1].poster.submission
 
-    A prize is worth stuffing the box: one voice a category for each mailbox, whatever accounts it
-    has, and none for an address that was never confirmed (B70).
-    """
-    cast = Vote.objects.filter(event=event, user__emailaddress__verified=True)
-    if track is not None:
-        cast = cast.filter(track=track)
-    heard: dict[tuple[int, str], Poster] = {}
-    for vote in cast.select_related("user", "poster__submission").order_by("cast_at", "pk"):
-        heard.setdefault((vote.track_id, mailbox(vote.user.email)), vote.poster)
-    ranked = Counter(heard.values()).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return ranked[0][0].submission
+
+def _votes(counted: Counted) -> int:
+    return counted.votes

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{RANKING}propose/", views.propose, name="propose"),
     path(f"{RANKING}award/", views.award, name="award"),
     path(f"{RANKING}prize/", views.prize, name="prize"),
+    path(f"{RANKING}prize/votes/", views.award_votes, name="award_votes"),
     path(f"{RANKING}prize/<int:pk>/remove/", views.remove_prize, name="remove_prize"),
     path(f"{RANKING}ask/", views.ask, name="ask"),
     path(f"{RANKING}freeze/", views.freeze, name="freeze"),

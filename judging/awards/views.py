@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event, Track
 from events.views import fetch_run
-from judging.awards import actions, confirming, prizes, rules, winners
+from judging.awards import actions, confirming, poster_votes, prizes, rules, winners
 from judging.awards.confirming import confirmations
 from judging.awards.forms import AwardForm, PrizeForm, PublishForm, ReleaseForm
 from judging.awards.models import Award, Prize, Publication, Release
@@ -272,4 +272,17 @@ def prize(request: Visit, event: str) -> HttpResponse:
 def remove_prize(request: Visit, event: str, pk: int) -> HttpResponse:
     found = fetch_run(request, event)
     prizes.remove_prize(request.user, get_object_or_404(Prize, event=found, pk=pk))
+    return redirect("awards:ranking", found.slug)
+
+
+@login_required
+@require_POST
+def award_votes(request: Visit, event: str) -> HttpResponse:
+    """A prize for the best poster of each category, by the votes of those who came."""
+    found = fetch_run(request, event)
+    made, left = poster_votes.award(request.user, found)
+    said = ngettext("%(n)d prize is given by votes.", "%(n)d prizes are given by votes.", len(made))
+    messages.success(request, said % {"n": len(made)})
+    for sentence in left:
+        messages.warning(request, sentence)
     return redirect("awards:ranking", found.slug)

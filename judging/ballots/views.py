@@ -1,14 +1,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
 from events.models import Event, Phase
-from events.rules import is_judge
-from events.views import fetch, fetch_run
+from events.views import fetch_run
 from judging.ballots import actions, rules
 from judging.ballots.another import ask_for_another
 from judging.ballots.desk import SHOWN, desk, desks, earlier_scores
@@ -59,10 +58,8 @@ def event_desk(request: Visit, event: str) -> HttpResponse:
 
 def fetch_judged(request: Visit, event: str) -> Event:
     """The event, for its judges; for everybody else it is as if there were no such page."""
-    found = fetch(request, event)
-    if not is_judge(request.user, found):
-        raise Http404
-    return found
+    seen = Event.objects.visible_to(request.user).judged_by(request.user)
+    return get_object_or_404(seen, slug=event)
 
 
 def fetch_assignment(request: Visit, event: str, pk: object) -> Assignment:

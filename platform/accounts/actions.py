@@ -69,6 +69,7 @@ def erase_account(account: User) -> None:
     EmailAddress.objects.filter(user=account).delete()
     Authenticator.objects.filter(user=account).delete()
     SocialAccount.objects.filter(user=account).delete()
+    account.tokens.all().delete()
     picture = account.picture
     for name in ("name", "affiliation", "country", "picture"):
         setattr(account, name, "")

@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, countries
+from accounts.models import Token, User, countries
 
 LINKS = 5
 
@@ -29,6 +29,22 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class TokenForm(forms.ModelForm):
+    days = forms.TypedChoiceField(
+        label=_("It works for"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+    )
+
+    class Meta:
+        model = Token
+        fields = ["name", "event", "days"]
+        help_texts = {
+            "event": _("As it stands in the address: “summer-hackathon”. Empty: for all of yours."),
+        }
 
 
 class ProfileForm(forms.ModelForm):

@@ -7,7 +7,7 @@ from babel import Locale
 from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +94,32 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def usable(self) -> "TokenQuerySet":
+        """Not expired, by the clock of the database, and of an account that is not closed."""
+        return self.filter(expires_at__gt=Now(), user__is_active=True).select_related("user")
+
+
+class Token(models.Model):
+    """What a program of somebody's shows instead of a password (accounts.tokens)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    event = models.SlugField(_("only for the event"), max_length=80, blank=True)  # "": for all
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import User, Viewer
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 def can_edit(user: User, account: User) -> bool:
     return user.is_active and user.pk == account.pk
@@ -18,6 +20,5 @@ def has_second_factor(user: Viewer) -> bool:
 
     For rooms that require it of somebody. Recovery codes alone are none: they come with a factor.
     """
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    found = Authenticator.objects.filter(user_id=user.pk, type__in=kinds)
+    found = Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS)
     return user.is_authenticated and bool(found.exists())

@@ -13,7 +13,17 @@ from django.db.models.functions import Cast
 
 from accounts.models import User
 
-SECRET = ("password", "data", "secret", "token", "code", "key", "session_key", "invite_code")
+SECRET = (
+    "password",
+    "data",
+    "secret",
+    "token",
+    "code",
+    "key",
+    "session_key",
+    "invite_code",
+    "digest",
+)
 PERSONAL = ("name", "affiliation", "email", "biography")  # of a row that stands for a person
 FORMER = "Former participant"
 SHORTEST = 3  # a shorter name is a word of the language, too

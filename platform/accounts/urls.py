@@ -9,5 +9,7 @@ urlpatterns = [
     path("profile/data/", views.data, name="data"),
     path("profile/data/download/", views.download, name="download"),
     path("profile/data/erase/", views.erase, name="erase"),
+    path("profile/tokens/", views.token_list, name="tokens"),
+    path("profile/tokens/<int:token>/end/", views.revoke_token, name="revoke_token"),
     path("pictures/<str:name>.webp", views.picture, name="picture"),
 ]

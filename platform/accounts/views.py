@@ -5,12 +5,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import actions, personal_data, pictures
-from accounts.forms import EraseForm, PictureForm, ProfileForm
+from accounts import actions, personal_data, pictures, tokens
+from accounts.forms import EraseForm, PictureForm, ProfileForm, TokenForm
 from accounts.models import User
 from accounts.requests import Visit
 from theme.refusal import Refused
@@ -85,3 +85,27 @@ def erase(request: Visit) -> HttpResponse:
     logout(request)
     messages.success(request, _("Your account is erased. Nothing here names you any more."))
     return redirect("events:list")
+
+
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+@login_required
+def token_list(request: Visit) -> HttpResponse:
+    """The person's tokens, and a form for one more; its text is in this one answer only."""
+    form, text = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _made, text = tokens.create_token(request.user, request.user, **form.cleaned_data)
+            form = TokenForm()
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"form": form, "text": text, "tokens": request.user.tokens.all()}
+    return render(request, "accounts/tokens.html", context)
+
+
+@login_required
+@require_POST
+def revoke_token(request: Visit, token: int) -> HttpResponse:
+    mine = get_object_or_404(request.user.tokens, pk=token)
+    tokens.revoke_token(request.user, mine)
+    messages.success(request, _("The token “%(name)s” is ended.") % {"name": mine.name})
+    return redirect("accounts:tokens")

@@ -27,7 +27,17 @@ POLICY = {
     "default-src": [NONE],
 }
 SECRET = (
-    *("password", "token", "code", "key", "secret", "ticket", "invite_code", "session_key"),
+    *(
+        "password",
+        "token",
+        "code",
+        "key",
+        "secret",
+        "ticket",
+        "invite_code",
+        "session_key",
+        "digest",
+    ),
     *("text", "html", "private_note", "voice"),
 )
 ROOMS = ("platform", "submissions", "anomaly", "judging")

@@ -1,5 +1,6 @@
 """The processes of an embedded site: started together, watched, stopped together."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -60,6 +61,14 @@ class Process:
         if self.child is not None and not self.ended:
             self.child.send_signal(how)
 
+    def end(self) -> None:
+        """Hard, with all that it started: a web server's own workers are in its session."""
+        if self.child is None or self.ended:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+
 
 class Together:
     """Starts processes, starts again what ends by itself, and stops all."""
@@ -68,19 +77,26 @@ class Together:
         self.processes, self.say = processes, say
 
     def __enter__(self) -> "Together":
-        for process in self.processes:
-            process.start()
+        try:
+            for process in self.processes:
+                process.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Asks all to end, waits, then ends those that did not listen."""
-        for process in reversed(self.processes):
-            process.stop(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while not all(p.ended for p in self.processes) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        for process in self.processes:
-            process.stop(signal.SIGKILL)
+        """Asks all to end, waits, then ends those that did not listen. Whoever has no patience for
+        that (a second Ctrl-C) leaves none of them behind either."""
+        try:
+            for process in reversed(self.processes):
+                process.stop(signal.SIGTERM)
+            deadline = time.monotonic() + STOP_SECONDS
+            while not all(p.ended for p in self.processes) and time.monotonic() < deadline:
+                time.sleep(0.1)
+        finally:
+            for process in self.processes:
+                process.end()
 
     def mend(self) -> None:
         """Starts again what has ended; not at once if it has only just started."""

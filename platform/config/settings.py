@@ -1,6 +1,7 @@
 """One settings file. Without any environment variable it is the embedded pair (SQLite, a broker in
 files), which `make run` starts; DATABASE_URL and REDIS_URL make it production."""
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import mail
 from config.environment import flag, number, text, words
 from config.log import logging_in_lines
 from config.sign_in import providers
@@ -91,9 +93,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.signed_out",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.tokens.middleware",
     "accounts.middleware.privacy",
     "accounts.middleware.zone",
     "notices.middleware.origins",
+    "events.middleware.SecondFactor",
     "theme.refusal.middleware",
     "config.middleware.TriedAgain",  # innermost: it runs the view
 ]
@@ -216,6 +220,7 @@ PODIUM_ROUNDS = [
     "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
     "submissions.programme.actions.recap.begin_for_ended_events",
+    "submissions.programme.actions.feedback.ask_after_a_day",
     "judging.awards.confirming.release_due",
 ]
 
@@ -241,6 +246,8 @@ FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.hashing.LimitedPBKDF2"]
+PODIUM_HASHES = int(number("PODIUM_HASHES", max(2, os.cpu_count() or 2)))  # on one machine
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -293,6 +300,9 @@ if EMAIL_HOST := text("PODIUM_SMTP_HOST"):
     EMAIL_HOST_PASSWORD = text("PODIUM_SMTP_PASSWORD")
     EMAIL_USE_TLS = flag("PODIUM_SMTP_TLS", default=True)
     EMAIL_TIMEOUT = 10
+if MAIL_PROVIDER := text("PODIUM_MAIL_PROVIDER"):
+    EMAIL_BACKEND = mail.backend(MAIL_PROVIDER)
+    ANYMAIL = mail.provider_settings()
 
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

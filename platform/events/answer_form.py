@@ -28,7 +28,7 @@ class AnswersForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.event, self.registration = event, registration
+        self.event, self.registration, self.user = event, registration, user
         self.questions = list(event.questions.select_related("depends_on"))
         known = registration.answers.all() if registration else []
         self.known = {answer.question_id: answer.value for answer in known}
@@ -52,7 +52,7 @@ class AnswersForm(forms.Form):
             label=question.label,
             help_text=question.help_text,
             required=False,
-            initial=self.known.get(question.pk),
+            initial=self.known.get(question.pk, self._usual(question)),
             **_options(question),
         )
         field.needed_later = question.required == Question.Required.ALWAYS  # type: ignore[attr-defined]
@@ -63,6 +63,10 @@ class AnswersForm(forms.Form):
                 "value": question.depends_value
             }
         return field
+
+    def _usual(self, question: Question) -> str | None:
+        """The country of the profile, so that nobody looks for it twice."""
+        return self.user.country or None if question.kind == Kind.COUNTRY else None
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

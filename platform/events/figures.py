@@ -30,12 +30,22 @@ def by_day(event: Event) -> list[tuple[Any, int]]:
 
 
 def by_country(event: Event) -> list[tuple[str, int]]:
-    """(country, people), the most first; of everybody who answered the question for a country."""
+    """(country, people), the most first: by the answers to a question for a country, or, where the
+    event asks none, by people's profiles."""
+    if not event.questions.filter(kind=Question.Kind.COUNTRY).exists():
+        return _by_profile(event)
     answers = Answer.objects.filter(
         question__event=event, question__kind=Question.Kind.COUNTRY, registration__event=event
     )
     grouped = answers.order_by().values("value").annotate(n=Count("registration", distinct=True))
     pairs = [(country_name(row["value"]), row["n"]) for row in grouped]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _by_profile(event: Event) -> list[tuple[str, int]]:
+    told = event.registrations.exclude(user__country="").order_by()
+    grouped = told.values("user__country").annotate(n=Count("id"))
+    pairs = [(country_name(row["user__country"]), row["n"]) for row in grouped]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -83,8 +93,10 @@ def drawn_days(event: Event) -> Any:
     source = ColumnDataSource(
         {"day": [day for day, _n in pairs], "n": [n for _day, n in pairs], "sum": sums}
     )
+    ends = (pairs[0][0] - timedelta(days=1), pairs[-1][0] + timedelta(days=1)) if pairs else None
     plot = figure(
         x_axis_type="datetime",
+        x_range=ends,  # type: ignore[arg-type]
         height=280,
         sizing_mode="stretch_width",
         tooltips=[(_("day"), "@day{%F}"), (_("new"), "@n"), (_("all"), "@sum")],

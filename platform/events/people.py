@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Func, QuerySet, TextField
 
 from accounts.models import User
+from accounts.rules import SECOND_FACTORS
 from events import asking
 from events.models import Event, Question, Registration, Role
 
@@ -86,6 +88,14 @@ def counts(event: Event) -> dict[str, int]:
     grouped = event.registrations.order_by().values("state").annotate(n=Count("id"))
     found = {row["state"]: row["n"] for row in grouped}
     return {state: found.get(state, 0) for state in Registration.State.values}
+
+
+def without_second_factor(event: Event) -> "QuerySet[User]":
+    """Who runs the event or judges in it, and signs in with a password alone."""
+    with_one = Authenticator.objects.filter(type__in=SECOND_FACTORS)
+    asked = event.roles.filter(kind__in=Role.GUARDED)
+    people = User.objects.filter(pk__in=asked.values("user_id"))
+    return people.exclude(pk__in=with_one.values("user_id")).order_by("name", "email")
 
 
 def header(event: Event) -> list[str]:

@@ -4,6 +4,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.models import Viewer
+from accounts.rules import has_second_factor
 from events.models import Event, Extension, Membership, Phase, Registration, Role, Team
 
 
@@ -24,6 +25,14 @@ def has_role(user: Viewer, event: Event, *kinds: str) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
     return Role.objects.filter(user_id=user.pk, event=event, kind__in=kinds).exists()
+
+
+def lacks_second_factor(user: Viewer, slug: str) -> bool:
+    """Does the event ask a second factor of them, who run it or judge in it, and they have none?"""
+    asked = Role.objects.filter(
+        event__slug=slug, event__second_factor=True, user_id=user.pk, kind__in=Role.GUARDED
+    )
+    return user.is_authenticated and asked.exists() and not has_second_factor(user)
 
 
 def can_run(user: Viewer, event: Event) -> bool:

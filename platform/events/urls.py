@@ -48,7 +48,15 @@ urlpatterns = [
         editing.remove_part,
         name="remove_part",
     ),
+    path(
+        "events/<slug:event>/edit/<slug:kind>/<int:part>/up/", editing.move_part, name="move_part"
+    ),
     path("events/<slug:event>/edit/phases/<int:phase>/extend/", editing.extend, name="extend"),
+    path(
+        "events/<slug:event>/edit/extensions/<int:extension>/end/",
+        editing.end_extension,
+        name="end_extension",
+    ),
     path("events/<slug:event>/people/", people.people_list, name="people"),
     path("events/<slug:event>/people/decide/", people.decide, name="decide"),
     path("events/<slug:event>/people/tell/", people.tell, name="tell"),

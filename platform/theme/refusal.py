@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -16,9 +17,11 @@ STATUS = {
     "too_many": 429,
     "storage.full": 507,
     "busy": 423,
+    "server.full": 503,
     "checksum_mismatch": 460,
 }
 CONFLICT = 409
+FULL = 503
 
 
 class Refused(Exception):
@@ -50,11 +53,18 @@ class middleware:  # settings list it beside functions
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if exception.status == FULL:  # one page, whoever asks: this must cost nothing
+            return _sentence(request, exception, headers={"Retry-After": "3"})
         came_from = request.headers.get("Referer", "")
         own = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
         if own and request.method == "POST" and not request.headers.get("HX-Request"):
             messages.error(request, str(exception))
             return redirect(came_from)
-        return render(
-            request, "theme/refused.html", {"sentence": exception}, status=exception.status
-        )
+        return _sentence(request, exception)
+
+
+def _sentence(
+    request: HttpRequest, refused: Refused, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    page = render_to_string("theme/refused.html", {"sentence": refused}, request)
+    return HttpResponse(page, status=refused.status, headers=headers)

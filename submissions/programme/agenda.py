@@ -2,14 +2,15 @@
 
 import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import Viewer
-from events.models import Event
+from events.models import Event, Track
 from submissions.programme.models import Contributor, Slot, Star, Version
 
 
@@ -22,6 +23,7 @@ class Item:
     ends: datetime
     speakers: list[Contributor]
     starred: bool = False
+    boards: list[Any] = field(default_factory=list)  # [number, poster, title], of a version
 
     @property
     def is_cancelled(self) -> bool:
@@ -57,6 +59,26 @@ def items(
         )
         for slot in slots
     ]
+
+
+def as_released(version: Version, found: Iterable[Item]) -> list[Item]:
+    """The same lines with titles, speakers, categories and boards as they were then."""
+    kept = version.facts or {}
+    return [_as_kept(item, kept.get(str(item.slot.session_id))) for item in found]
+
+
+def _as_kept(item: Item, kept: dict[str, Any] | None) -> Item:
+    if kept is None:
+        return item
+    session = item.slot.session  # this line's own copy
+    session.title = kept["title"]
+    if kept["track"] is None:
+        session.track = None
+    elif session.track is None or session.track.slug != kept["track"][0]:
+        session.track = Track(slug=kept["track"][0], name=kept["track"][1])
+    speakers = [Contributor(name=name) for name in kept["speakers"]]
+    same = [one.name for one in item.speakers] == kept["speakers"]
+    return replace(item, speakers=item.speakers if same else speakers, boards=kept["boards"])
 
 
 def by_day(found: Iterable[Item]) -> list[tuple[date, list[Item]]]:

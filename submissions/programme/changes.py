@@ -1,9 +1,11 @@
 """What is different between two versions of a schedule, in data that outlives both."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from uuid import UUID
 
+from submissions.programme.facts import Facts, difference
 from submissions.programme.models import Slot
 
 Place = tuple[str, str, str]  # room, start and end as ISO 8601 in UTC
@@ -11,11 +13,12 @@ Place = tuple[str, str, str]  # room, start and end as ISO 8601 in UTC
 
 @dataclass(frozen=True)
 class Change:
-    kind: str  # new, moved, gone
+    kind: str  # new, moved, gone; changed: the same place, but another title, speaker or board
     session: UUID
     title: str
     before: Place | None
     after: Place | None
+    facts: Facts = field(default_factory=dict)
 
     def plain(self) -> dict[str, object]:
         return {
@@ -24,6 +27,7 @@ class Change:
             "title": self.title,
             "before": self.before,
             "after": self.after,
+            "facts": self.facts,
         }
 
 
@@ -32,18 +36,35 @@ def place_of(slot: Slot) -> Place:
     return (slot.room.name if slot.room else "", start, end)
 
 
-def between(old: list[Slot], new: list[Slot]) -> list[Change]:
-    """In the order of the new schedule, what is gone last."""
+def between(
+    old: Sequence[Slot],
+    new: Sequence[Slot],
+    was: dict[str, Facts] | None = None,
+    now: dict[str, Facts] | None = None,
+) -> list[Change]:
+    """In the order of the new schedule, what is gone last. `was` and `now` are the facts of the
+    sessions in either."""
     before = {slot.session_id: slot for slot in old}
     after = {slot.session_id: slot for slot in new}
-    found = []
-    for session, slot in after.items():
-        was = before.get(session)
-        old_place = place_of(was) if was else None
-        if old_place != place_of(slot):
-            kind = "moved" if was else "new"
-            found.append(Change(kind, session, slot.session.title, old_place, place_of(slot)))
+    found = [
+        change
+        for session, slot in after.items()
+        if (change := _change(slot, before.get(session), was or {}, now or {}))
+    ]
     for session, slot in before.items():
         if session not in after:
             found.append(Change("gone", session, slot.session.title, place_of(slot), None))
     return found
+
+
+def _change(
+    slot: Slot, before: Slot | None, was: dict[str, Facts], now: dict[str, Facts]
+) -> Change | None:
+    session, title, place = slot.session_id, slot.session.title, place_of(slot)
+    if before is None:
+        return Change("new", session, title, None, place)
+    old, key = place_of(before), str(session)
+    facts = difference(was.get(key), now.get(key))
+    if old == place and not facts:
+        return None
+    return Change("moved" if old != place else "changed", session, title, old, place, facts)

@@ -1,3 +1,5 @@
+from django.utils import timezone
+
 from tests.pages import NOBODY, SIGNED_IN, get, post
 
 PAGES = {
@@ -7,4 +9,11 @@ PAGES = {
     "accounts:data": get(SIGNED_IN),
     "accounts:download": get(SIGNED_IN),
     "accounts:erase": post(SIGNED_IN),
+    "accounts:tokens": get(SIGNED_IN),
+    "accounts:revoke_token": post("author", "token"),
 }
+
+
+def furnish(world) -> None:
+    tokens = world.people["author"].tokens
+    world.token = tokens.create(name="Script", digest="0" * 64, expires_at=timezone.now()).pk

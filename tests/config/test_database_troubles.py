@@ -3,9 +3,11 @@
 import threading
 from types import SimpleNamespace
 
+import psycopg2
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from psycopg2.errors import DeadlockDetected
 
@@ -117,3 +119,35 @@ def test_f21_connection_that_is_refused_is_a_503_that_says_when_to_come_back(rf)
     except OperationalError:
         answer = views.server_error(rf.get("/"))
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
+@pytest.fixture
+def crowded(transactional_db, monkeypatch):
+    """The site connects as a role that may do so once, and somebody else has done so."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS crowded")
+        cursor.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 1")
+    parameters = connection.get_connection_params() | {"user": "crowded"}
+    held = psycopg2.connect(**parameters)
+    connection.close()
+    with monkeypatch.context() as there:
+        there.setitem(connection.settings_dict, "USER", "crowded")
+        yield
+        connection.close()
+    held.close()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE crowded")
+
+
+def test_f21_page_without_a_free_connection_says_when_to_come_back(crowded):
+    """All connections are taken, for real: PostgreSQL refuses one more."""
+    browser = Client(raise_request_exception=False)
+    answer = browser.get("/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert browser.get("/healthz").status_code == 503
+
+
+def test_f21_with_a_free_connection_the_page_is_there(transactional_db):
+    """Negative control."""
+    connection.close()
+    assert Client().get("/").status_code == 200

@@ -2,12 +2,15 @@
 
 import json
 import socket
+import sys
 import time
 import urllib.request
 
+import psutil
 import pytest
 
-from config.processes import CALM_SECONDS, free_port
+from config import processes
+from config.processes import CALM_SECONDS, Process, Together, free_port
 from tests.embedded import Site, eventually
 
 pytestmark = pytest.mark.processes
@@ -75,6 +78,26 @@ def test_killed_worker_is_started_again(start):
     worker.kill()
     site.wait_for("The worker ended unexpectedly; starting it again")
     eventually(lambda: any("celery" in " ".join(c.cmdline()) for c in site.children()))
+
+
+STUBBORN = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if not os.fork():
+    print(os.getpid(), file=open(sys.argv[1], "w"), flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_does_not_listen_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
+    """As a web server does that hangs while it starts."""
+    monkeypatch.setattr(processes, "STOP_SECONDS", 0.2)
+    told = tmp_path / "pid"
+    server = Process("server", [sys.executable, "-c", STUBBORN, str(told)])
+    with Together([server], print):
+        eventually(lambda: told.exists() and told.read_text().strip())
+    eventually(lambda: not psutil.pid_exists(int(told.read_text())))
+    assert server.ended
 
 
 def test_free_port_skips_taken_ones():

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -42,6 +44,8 @@ PAGES = {
     "events:parts": get(RUNNING, "slug", "part_kind"),
     "events:part": get(RUNNING, "slug", "part_kind", "event_part"),
     "events:remove_part": post(RUNNING, "slug", "part_kind", "event_part"),
+    "events:move_part": post(RUNNING, "slug", "part_kind", "event_part"),
+    "events:end_extension": post(RUNNING, "slug", "extension"),
     "events:extend": post(RUNNING, "slug", "event_part"),
     "events:people": get(RUNNING, "slug"),
     "events:decide": post(RUNNING, "slug"),
@@ -89,6 +93,9 @@ def furnish(world) -> None:
     world.answer, world.registration = answer.pk, registration.pk
     world.author_key, world.lead_word = people["author"].pk, "lead"
     world.team_key, world.section, world.part_kind = world.team.pk, "basics", "phases"
+    phase = event.phases.first()
+    more = {"user": people["rival"], "until": timezone.now() + timedelta(days=1)}
+    world.extension = phase.extensions.create(**more).pk
     world.event_part = event.phases.first().pk
     world.printed, world.statistic = "badges", "day"
     world.role = event.roles.get(user=people["bystander"]).pk

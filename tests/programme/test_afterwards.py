@@ -51,6 +51,16 @@ def test_presenter_confirms_and_tells_needs_and_times(sign_in, event, author, ta
     assert Availability.objects.get().user == author
 
 
+def test_author_is_told_board_and_time_of_the_poster(sign_in, event, author):
+    session, poster = make_poster_session(event), make_poster(event, "Kestrels", author)
+    hall.hang(None, poster, session=session, number=42)
+    place(session, make_room(event, "Foyer"), timezone.now() + timedelta(hours=1), 90)
+    release_now(event)
+    page = sign_in(author).get(url("speaking", event)).content.decode()
+    assert "Board 42, Poster session" in page
+    assert "Foyer" in page
+
+
 def test_part_of_another_person_does_not_exist(sign_in, event, author, rival, talk):
     make_talk(event, "Theirs", rival)
     part = talk.contributors.get()
@@ -94,6 +104,41 @@ def test_feedback_before_the_beginning_is_refused(event, rival):
     release_now(event)
     with pytest.raises(Refused, match="has not begun yet"):
         feedback.give(rival, event, session=later, rating=5)
+
+
+def test_page_asks_about_what_has_just_ended_until_it_is_rated(
+    sign_in, event, author, rival, stranger
+):
+    made = make_talk(event, "A talk", author)
+    place(made, make_room(event), timezone.now() - timedelta(minutes=40))
+    release_now(event)
+
+    def asks(who) -> bool:
+        return "Just over" in sign_in(who).get(url("now", event)).content.decode()
+
+    assert [asks(who) for who in (rival, author, stranger)] == [True, False, False]
+    feedback.give(rival, event, session=made, rating=4)
+    assert not asks(rival)
+
+
+def test_mail_asks_once_about_a_day_that_is_over(event, author, rival, judge):
+    """Those who starred a session that they have not rated; not its speaker, not the others."""
+    today = timezone.now().replace(microsecond=0)
+    sessions = [make_talk(event, title, author) for title in ("Seen", "Rated", "Tomorrow")]
+    room = make_room(event)
+    for one, hours in zip(sessions, (-3, -2, 30), strict=True):
+        place(one, room, today + timedelta(hours=hours))
+    release_now(event)
+    for user in (author, rival):
+        for one in sessions:
+            hall.star(user, one, on=True)
+    feedback.give(rival, event, session=sessions[1], rating=3)
+    for _round in range(2):
+        feedback.ask_after_a_day()
+    asked = Mail.objects.get(template="programme/mail/day")
+    assert asked.recipient == rival
+    assert "Seen" in asked.text
+    assert not {"Rated", "Tomorrow"} & {*asked.text.replace("*", " ").split()}
 
 
 def test_recap_begins_when_the_last_session_is_over_and_only_once(event, rival, talk):

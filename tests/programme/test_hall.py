@@ -51,6 +51,8 @@ def test_question_reaches_the_authors_by_mail_and_its_answer_the_asker(
     told = Mail.objects.get(recipient=author, template="programme/mail/question")
     assert "How many samples?" in told.text
     asked = url("question_answer", event, question.pk)
+    page = sign_in(author).get(url("speaking", event)).content.decode()
+    assert "1 without an answer" in page
     sign_in(author).post(asked, {"text": "Twenty."})
     question.refresh_from_db()
     assert question.state == Question.State.ANSWERED
@@ -209,6 +211,18 @@ def test_live_part_costs_the_same_queries_for_one_question_and_for_twelve(
     unchanged = browser.get(address)["ETag"]
     with django_assert_max_num_queries(4):  # session, person, poster
         browser.get(address, headers={"If-None-Match": unchanged})
+
+
+def test_page_of_a_board_costs_sixteen_queries(
+    sign_in, event, rival, poster, django_assert_max_num_queries
+):
+    browser = sign_in(rival)
+    browser.get(poster.get_absolute_url())
+    questions.ask(rival, poster, text="Why?")
+    hall.star(rival, poster, on=True)
+    with django_assert_max_num_queries(16):
+        page = browser.get(poster.get_absolute_url()).content.decode()
+    assert 'aria-pressed="true"' in page
 
 
 @pytest.mark.parametrize("boards", [50, 500])

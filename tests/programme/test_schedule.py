@@ -11,6 +11,7 @@ from notices.models import AuditEntry, Mail
 from submissions.programme import conflicts, rules
 from submissions.programme.actions import hall, presenters, release, schedule
 from submissions.programme.clock import moment
+from submissions.programme.facts import sentences
 from submissions.programme.models import Session, Slot, Version
 from tests.programme.conference import (
     DAY,
@@ -84,6 +85,40 @@ def test_time_at_which_the_clocks_change_is_refused_on_the_form(
     assert sentence in page
     assert f'value="{day}T{hour:02}:30"' in page  # what was typed is still there
     assert not Slot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "sentence"),
+    [
+        ("09:15", "30", "“Hall A” is taken from 09:00 to 09:30 by “First”. Choose another time."),
+        ("10:00", "0", "greater than or equal to 1"),
+        ("10:00", "-30", "greater than or equal to 1"),
+    ],
+)
+def test_form_of_a_slot_says_what_is_wrong_and_keeps_what_was_typed(
+    sign_in, event, organizer, start, minutes, sentence
+):
+    """Overlap, and an end before the beginning, as an organizer meets them."""
+    room, second = make_room(event), make_talk(event, "Second")
+    placed = place(make_talk(event, "First"), room, at(9))
+    told = {"room": room.pk, "starts_at": f"{DAY}T{start}", "minutes": minutes}
+    url = reverse("programme:slot", args=[event.slug, second.pk])
+    page = sign_in(organizer).post(url, told).content.decode()
+    assert sentence in page
+    assert f'value="{DAY}T{start}"' in page
+    assert Slot.objects.get() == placed
+
+
+def test_room_in_use_is_kept_and_its_page_says_so(sign_in, event, organizer, judge):
+    room = make_room(event)
+    place(make_talk(event, "Kestrels"), room, at(9))
+    url = reverse("programme:delete_room", args=[event.slug, room.pk])
+    assert sign_in(judge).post(url).status_code == 404
+    back = reverse("programme:rooms", args=[event.slug])
+    came_from = {"referer": f"http://testserver{back}"}
+    page = sign_in(organizer).post(url, headers=came_from, follow=True)
+    assert "has 1 session in it (Kestrels). Move it to another room" in page.content.decode()
+    assert event.rooms.get() == room
 
 
 def test_slot_across_the_change_to_summer_time_keeps_its_real_length(event):
@@ -190,6 +225,32 @@ def test_old_versions_stay_readable(client, event, author):
     assert "09:00" in old
     assert "no longer in force" in old
     assert "15:00" in client.get(reverse("programme:agenda", args=[event.slug])).content.decode()
+
+
+def test_old_version_keeps_titles_speakers_and_boards(client, event, organizer, author, rival):
+    talk, session = make_talk(event, "Kestrels", author), make_poster_session(event)
+    moving, staying = make_poster(event, "Moving", author), make_poster(event, "Staying", rival)
+    hall.hang(None, moving, session=session, number=7)
+    hall.hang(None, staying, session=session, number=1)
+    place(talk, make_room(event), at(9))
+    place(session, None, at(13))
+    release_now(event)
+    schedule.save_session(organizer, event, session=talk, title="Falcons")
+    hall.hang(organizer, moving, session=session, number=8)
+    second = release_now(event)
+    told = [(change["kind"], sentences(change["facts"])) for change in second.changes]
+    assert told == [
+        ("changed", ["before called “Kestrels”"]),
+        ("changed", ["“Moving” hangs at board 8 (before: 7)"]),
+    ]
+    letter = Mail.objects.get(cause__endswith=f":{second.pk}")
+    assert letter.recipient == author, "the neighbour's board is where it was"
+    assert "board 8" in letter.text
+    old = client.get(reverse("programme:version", args=[event.slug, 1])).content.decode()
+    assert "Kestrels" in old
+    assert "Falcons" not in old
+    assert "7: Moving" in old
+    assert "Falcons" in client.get(reverse("programme:agenda", args=[event.slug])).content.decode()
 
 
 def test_draft_is_seen_by_organizers_only(client, sign_in, event, organizer):

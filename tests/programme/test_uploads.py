@@ -111,6 +111,18 @@ def test_poster_of_200_megabytes_is_refused_without_reading_it(event, author, po
     assert not sheets.root().exists()
 
 
+def test_file_that_is_too_large_is_refused_beside_its_field(
+    sign_in, event, author, poster, monkeypatch
+):
+    """With a limit of a hundred bytes, so that the test sends little."""
+    monkeypatch.setitem(sheets.MOST_BYTES, "poster", 100)
+    url = reverse("programme:upload", args=[event.slug, poster.contributors.get().pk])
+    file = SimpleUploadedFile("poster.pdf", pdf())
+    answer = sign_in(author).post(url, {"file": file})
+    assert "larger than 0 MB; export it with smaller pictures" in answer.content.decode()
+    assert not Document.objects.exists()
+
+
 def test_later_file_takes_the_place_of_the_first_and_a_bad_one_does_not(event, author, poster):
     send(author, poster, pdf(text="First"))
     second = send(author, poster, pdf(text="Second"))

@@ -18,9 +18,9 @@ from events import actions as events
 from events.models import Event, Phase
 from submissions.programme import rules
 from submissions.programme.actions import (
+    accepted,
     drafting,
     hall,
-    presenters,
     questions,
     release,
     schedule,
@@ -58,10 +58,11 @@ def make(told: dict[str, Any]) -> Event:
     event.save(update_fields=["admission"])
     rooms = {r["name"]: schedule.save_room(organizer, event, **r) for r in told["rooms"]}
     days = make_days(organizer, event)
-    make_talks(organizer, event, told)
+    hand_in_all(organizer, event, told, participant)
+    accepted.bring_in(organizer, event)
+    arrange_talks(organizer, event, told)
     sessions = make_poster_sessions(organizer, event, rooms["Poster hall"], days)
-    make_posters(organizer, event, told, sessions, participant)
-    hand_in_all(organizer, event, told)
+    hang_posters(organizer, event, told, sessions)
     make_keynote_and_breaks(organizer, event, rooms["Main stage"], days)
     drafting.draft_automatically(organizer, event)
     release.release(
@@ -94,32 +95,21 @@ def make_days(organizer: User, event: Event) -> list[date]:
     return days
 
 
-def make_talks(organizer: User, event: Event, told: dict[str, Any]) -> None:
-    tracks = {track.slug: track for track in event.tracks.all()}
-    for talk in told["talks"]:
-        made = schedule.save_session(
+def arrange_talks(organizer: User, event: Event, told: dict[str, Any]) -> None:
+    """What an organizer says of a talk that its author cannot: category, length, who will come."""
+    tracks = list(event.tracks.all())
+    real = {talk["title"]: talk for talk in told["talks"]}
+    for number, talk in enumerate(event.sessions.order_by("created_at", "pk"), start=1):
+        known = real.get(talk.title, {"track": tracks[number % len(tracks)].slug})
+        schedule.save_session(
             organizer,
             event,
-            kind=talk.get("kind", Session.Kind.TALK),
-            title=talk["title"],
-            abstract=talk["abstract"],
-            track=tracks.get(talk.get("track")),
-            minutes=talk.get("minutes", MINUTES),
-            expected=talk.get("expected"),
+            session=talk,
+            kind=known.get("kind", Session.Kind.TALK),
+            track=next((t for t in tracks if t.slug == known.get("track")), None),
+            minutes=known.get("minutes", MINUTES),
+            expected=known.get("expected"),
         )
-        for name in talk["speakers"]:
-            presenters.name_contributor(organizer, made, name=name)
-    for number in range(len(told["talks"]) + 1, told["fill"]["talks"] + 1):
-        track = list(tracks.values())[number % len(tracks)]
-        made = schedule.save_session(
-            organizer,
-            event,
-            title=f"Example talk {number} (made up)",
-            abstract="This talk is made up, so that the programme has its real size.",
-            track=track,
-            minutes=MINUTES,
-        )
-        presenters.name_contributor(organizer, made, name=f"Example speaker {number}")
 
 
 def make_poster_sessions(
@@ -140,39 +130,15 @@ def make_poster_sessions(
     return made
 
 
-def make_posters(
-    organizer: User,
-    event: Event,
-    told: dict[str, Any],
-    sessions: list[Session],
-    participant: User,
+def hang_posters(
+    organizer: User, event: Event, told: dict[str, Any], sessions: list[Session]
 ) -> None:
-    """All real ones hang in both sessions; the participant has an example of their own."""
-    tracks = {track.slug: track for track in event.tracks.all()}
-    for number, real in enumerate(told["posters"], start=1):
-        poster = hall.save_poster(
-            organizer,
-            event,
-            title=real["title"],
-            abstract=real["abstract"],
-            track=tracks[real["track"]],
-        )
-        for name in real["authors"]:
-            presenters.name_contributor(organizer, poster, name=name)
-        for session in sessions:
+    """All real ones hang in both sessions, the examples in one each."""
+    posters = {poster.title: poster for poster in event.posters.all()}
+    real = [posters.pop(one["title"]) for one in told["posters"]]
+    for number, poster in enumerate([*real, *posters.values()], start=1):
+        for session in sessions if poster in real else [sessions[number % 2]]:
             hall.hang(organizer, poster, session=session, number=number)
-    for number in range(len(told["posters"]) + 1, told["fill"]["posters"] + 1):
-        poster = hall.save_poster(
-            organizer,
-            event,
-            title=f"Example poster {number} (made up)",
-            abstract="This poster is made up, so that the hall has its real size.",
-            track=list(tracks.values())[number % len(tracks)],
-        )
-        own = participant if number == told["fill"]["posters"] else None
-        name = str(own) if own else f"Example author {number}"
-        presenters.name_contributor(organizer, poster, name=name, account=own)
-        hall.hang(organizer, poster, session=sessions[number % 2], number=number)
 
 
 def make_keynote_and_breaks(organizer: User, event: Event, stage: Any, days: list[date]) -> None:

@@ -1,5 +1,6 @@
-"""The conference's real talks and posters as what their authors handed in, accepted."""
+"""The conference's talks and posters as what their authors handed in; then all are accepted."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,43 +9,70 @@ from django.utils import timezone
 from accounts.models import User
 from events.models import Event
 from submissions.entries import actions, deciding
+from submissions.entries import authors as people
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.handing_in import hand_in
-from submissions.entries.models import Decision, EntryType, Submission
-from submissions.programme.models import Poster, Session
+from submissions.entries.models import Decision, EntryType
+
+Kind = EntryType.Kind
+MADE_UP = "This {what} is made up, so that the {whole} has its real size."
 
 
-def hand_in_all(organizer: User, event: Event, told: dict[str, Any]) -> None:
-    """While the types' own window is open; afterwards they follow the event's again. Nobody of
-    them has an account here, so they are handed in as the deadline does it."""
+def hand_in_all(organizer: User, event: Event, told: dict[str, Any], participant: User) -> None:
+    """While the types' own window is open; afterwards they follow the event's again. Their authors
+    have no account here, so all are handed in as the deadline does it; the last example is the
+    participant's own."""
     types = {one.kind: one for one in use_default_types(None, event)}
     now = timezone.now()
     window = {"opens_at": now - timedelta(days=90), "closes_at": now + timedelta(hours=1)}
     event.entry_types.update(**window)
     tracks = {track.slug: track for track in event.tracks.all()}
-    for talk in told["talks"]:
-        authors = [{"name": name, "presents": True} for name in talk["speakers"]]
-        made = _accepted(organizer, event, types[EntryType.Kind.TALK], talk, authors)
-        Session.objects.filter(event=event, title=talk["title"]).update(submission=made)
-    for poster in told["posters"]:
-        authors = [{"name": name} for name in poster["authors"]]
-        track = tracks[poster["track"]]
-        made = _accepted(organizer, event, types[EntryType.Kind.POSTER], poster, authors, track)
-        Poster.objects.filter(event=event, title=poster["title"]).update(submission=made)
+    for kind, one in [*_talks(told), *_posters(told, [*tracks])]:
+        names = one["speakers"] if kind == Kind.TALK else one["authors"]
+        authors = [{"name": name, "presents": kind == Kind.TALK} for name in names]
+        if one.get("own"):
+            authors = [people.of(participant)]
+        text = {"title": one["title"], "summary": one["abstract"], "description": one["abstract"]}
+        draft = actions.create_draft(
+            organizer,
+            event,
+            entry_type=types[kind],
+            track=tracks[one["track"]] if kind == Kind.POSTER else None,
+            authors=authors,
+            **text,
+        )
+        hand_in(None, draft)
+        deciding.draft_decision(organizer, draft, decision=Decision.ACCEPTED)
+    deciding.release(organizer, event)
     event.entry_types.update(opens_at=None, closes_at=None)
 
 
-def _accepted(
-    organizer: User,
-    event: Event,
-    kind: EntryType,
-    told: dict[str, Any],
-    authors: list[dict[str, Any]],
-    track: Any = None,
-) -> Submission:
-    text = {"title": told["title"], "summary": told["abstract"], "description": told["abstract"]}
-    draft = actions.create_draft(
-        organizer, event, entry_type=kind, track=track, authors=authors, **text
-    )
-    hand_in(None, draft)
-    return deciding.move(organizer, draft, to=Decision.ACCEPTED)
+def _talks(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for talk in told["talks"]:
+        yield Kind.TALK, talk
+    for number in range(len(told["talks"]) + 1, told["fill"]["talks"] + 1):
+        yield (
+            Kind.TALK,
+            _example("talk", number, "programme") | {"speakers": [f"Example speaker {number}"]},
+        )
+
+
+def _posters(told: dict[str, Any], tracks: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for poster in told["posters"]:
+        yield Kind.POSTER, poster
+    last = told["fill"]["posters"]
+    for number in range(len(told["posters"]) + 1, last + 1):
+        yield (
+            Kind.POSTER,
+            _example("poster", number, "hall")
+            | {
+                "authors": [f"Example author {number}"],
+                "track": tracks[number % len(tracks)],
+                "own": number == last,
+            },
+        )
+
+
+def _example(what: str, number: int, whole: str) -> dict[str, Any]:
+    abstract = MADE_UP.format(what=what, whole=whole)
+    return {"title": f"Example {what} {number} (made up)", "abstract": abstract}

@@ -10,6 +10,7 @@ from events.actions.editing import (
     change_part,
     end_extension,
     extend,
+    move_part,
     remove_part,
     set_state,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "invite_to_team",
     "join_team",
     "leave_team",
+    "move_part",
     "open_results",
     "pass_on_seats",
     "problem_with",

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import has_second_factor
 from events import rules
 from events.actions.seats import pass_on_seats
 from events.models import Event, Extension, Page, Phase, Question, Track
@@ -22,6 +23,7 @@ Part = TypeVar("Part", Track, Phase, Page, Question)
 EVENT_FIELDS = (
     *("name", "summary", "description", "place", "timezone", "team_size", "admission"),
     *("capacity", "offer_lasts", "answers_until", "colour", "on_colour", "switched", "kind"),
+    "second_factor",
 )
 
 
@@ -32,6 +34,11 @@ def change_event(user: User, event: Event, **values: Any) -> Event:
     unknown = set(values) - {*EVENT_FIELDS}
     if unknown:
         raise Refused(_("This cannot be changed."), code="event.fixed")
+    if values.get("second_factor") and not has_second_factor(user):
+        raise Refused(
+            _("Set up a second factor for your own account first, or you lock yourself out."),
+            code="event.no_second_factor",
+        )
     _change(user, event, values)
     if "capacity" in values:
         pass_on_seats(event)
@@ -98,6 +105,20 @@ def change_part(user: User, part: Part, **values: Any) -> Part:
     if isinstance(part, Track) and "capacity" in values:
         pass_on_seats(part.event)
     return part
+
+
+@transaction.atomic
+def move_part(user: User, part: Part) -> None:
+    """One place up in its list."""
+    _refuse_unless_running(user, part.event)
+    siblings = list(type(part)._default_manager.select_for_update().filter(event=part.event))
+    place = siblings.index(part)
+    if place == 0 or isinstance(part, Phase):  # phases stand in the order of time
+        return
+    siblings[place - 1 : place + 1] = reversed(siblings[place - 1 : place + 1])
+    for position, one in enumerate(siblings):
+        type(part)._default_manager.filter(pk=one.pk).update(position=position)
+    record(user, f"move_{part._meta.model_name}", part, place=place)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ Made = TypeVar("Made", bound=models.Model)
 FIELDS = (
     *("slug", "name", "kind", "state", "summary", "description", "place", "timezone"),
     *("team_size", "admission", "capacity", "offer_lasts", "answers_until"),
-    *("colour", "on_colour", "switched"),
+    *("second_factor", "colour", "on_colour", "switched"),
 )
 TRACK = ("slug", "name", "description", "capacity")
 PAGE = ("slug", "title", "text")

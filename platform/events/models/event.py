@@ -32,6 +32,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
         return self.filter(Q(roles__user_id=user.pk, roles__kind__in=Role.RUNNING)).distinct()
 
+    def judged_by(self, user: Viewer) -> "EventQuerySet":
+        return self.filter(roles__user_id=user.pk, roles__kind="judge")
+
     def visible_to(self, user: Viewer) -> "EventQuerySet":
         """Published ones for everybody, drafts for those who run them."""
         from events.models.role import Role
@@ -89,6 +92,9 @@ class Event(models.Model):
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True)
     offer_lasts = models.DurationField(_("time to confirm a place"), default=usual_offer)
     answers_until = models.DateTimeField(_("answers can be changed until"), null=True, blank=True)
+    second_factor = models.BooleanField(
+        _("organizers and judges need a second factor to sign in"), default=False
+    )
     logo = models.ImageField(upload_to=logo_place, blank=True)
     colour = models.CharField(_("colour"), max_length=7, blank=True, validators=[hex_colour])
     on_colour = models.CharField(

@@ -21,6 +21,7 @@ class Role(models.Model):
         CHECK_IN = "check_in", _("Check-in")
 
     RUNNING = (Kind.OWNER, Kind.ORGANIZER)
+    GUARDED = (*RUNNING, Kind.JUDGE, Kind.TRACK_LEAD)  # of these an event may ask a second factor
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(

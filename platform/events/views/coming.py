@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events import actions, limits, papers, rules
 from events.answer_form import AnswersForm
-from events.models import Answer, Event, Registration
+from events.models import Answer, Event, Phase, Registration
 from events.views import fetch
 from theme.refusal import Refused
 
@@ -164,9 +164,11 @@ def _ticket(request: Visit, event: str) -> tuple[Event, Registration]:
 def ticket(request: Visit, event: str) -> HttpResponse:
     found, mine = _ticket(request, event)
     drawn = segno.make(mine.ticket, error="m").svg_inline(
-        scale=6, border=2, dark="#000", light="#fff"
+        border=2, dark="#000", light="#fff", omitsize=True
     )
-    context = {"event": found, "registration": mine, "code": mark_safe(drawn)}  # noqa: S308 - ours
+    days = found.phases.filter(kind=Phase.Kind.EVENT).first()
+    context = {"event": found, "registration": mine, "days": days}
+    context["code"] = mark_safe(drawn)  # noqa: S308 - ours
     return render(request, "events/ticket.html", context)
 
 

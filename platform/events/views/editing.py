@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
-from events import actions, forms
-from events.models import Event, Page, Phase, Question, Track
+from events import actions, forms, people
+from events.models import Event, Extension, Page, Phase, Question, Track
 from events.views import fetch_run
 from theme.refusal import Refused
 
@@ -28,6 +28,7 @@ SECTIONS = {
     "features": gettext_lazy("What the event has"),
     "look": gettext_lazy("Colours and logo"),
     "conduct": gettext_lazy("Code of conduct"),
+    "safety": gettext_lazy("Second factor"),
 }
 PARTS: dict[str, tuple[type[Any], Any, Any, Any]] = {
     "phases": (Phase, forms.PhaseForm, gettext_lazy("Phases"), gettext_lazy("Add a phase")),
@@ -59,7 +60,9 @@ def settings(request: Visit, event: str, section: str) -> HttpResponse:
                 return redirect("events:settings", event=found.slug, section=section)
         found.refresh_from_db()  # a form of a model changes it before it is valid
         context = {"event": found, "form": form, "section": section, "sections": SECTIONS}
-        return render(request, "events/settings.html", context | {"parts": PARTS})
+        lacking = people.without_second_factor(found) if section == "safety" else ()
+        context |= {"parts": PARTS, "lacking": lacking}
+        return render(request, "events/settings.html", context)
 
 
 def _section_form(request: Visit, event: Event, section: str) -> BaseForm:
@@ -75,6 +78,8 @@ def _section_form(request: Visit, event: Event, section: str) -> BaseForm:
     if section == "look":
         told = {"colour": event.colour, "on_colour": event.on_colour}
         return forms.LookForm(data, files, initial={k: v for k, v in told.items() if v})
+    if section == "safety":
+        return forms.SafetyForm(data, instance=copy)
     newest = event.conducts.first()
     return forms.ConductForm(data, initial={"text": newest.text if newest else ""})
 
@@ -163,6 +168,15 @@ def remove_part(request: Visit, event: str, kind: str, part: int) -> HttpRespons
 
 @login_required
 @require_POST
+def move_part(request: Visit, event: str, kind: str, part: int) -> HttpResponse:
+    found = fetch_run(request, event)
+    row = get_object_or_404(_known(kind)[0], event=found, pk=part)
+    actions.move_part(request.user, row)
+    return redirect("events:parts", event=found.slug, kind=kind)
+
+
+@login_required
+@require_POST
 def extend(request: Visit, event: str, phase: int) -> HttpResponse:
     """More time for one person, found by their address among those who take part."""
     found = fetch_run(request, event)
@@ -179,3 +193,15 @@ def extend(request: Visit, event: str, phase: int) -> HttpResponse:
     actions.extend(request.user, row, to=one.user, until=given["until"], reason=given["reason"])
     messages.success(request, _("%(person)s has more time.") % {"person": one.user})
     return redirect("events:part", event=found.slug, kind="phases", part=row.pk)
+
+
+@login_required
+@require_POST
+def end_extension(request: Visit, event: str, extension: int) -> HttpResponse:
+    found = fetch_run(request, event)
+    given = get_object_or_404(Extension, phase__event=found, pk=extension)
+    actions.end_extension(request.user, given)
+    messages.success(
+        request, _("The deadline of %(person)s is everybody's.") % {"person": given.user}
+    )
+    return redirect("events:part", event=found.slug, kind="phases", part=given.phase_id)

@@ -79,12 +79,13 @@ def _popular(event: Event) -> set[object]:
 
 
 def _fixed(draft: Version, people: conflicts.Names, popular: set[object]) -> "list[Fixed]":
+    """What has its place already. During a keynote, as in a break, there is nothing else."""
     from submissions.programme.solver import Fixed
 
     return [
         Fixed(
             (slot.starts_at, slot.ends_at),
-            room=slot.room_id,
+            room=None if slot.session.kind == Session.Kind.KEYNOTE else slot.room_id,
             people=frozenset(people[slot.session_id]),
             track=slot.session.track_id,
             popular=slot.session_id in popular,

@@ -1,26 +1,18 @@
 """What people thought: given once by each, without a name unless they want it."""
 
-import hashlib
-import hmac
-
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event
 from notices.actions import record
-from submissions.programme import rules
+from submissions.programme import asking, rules
+from submissions.programme.actions import letters
 from submissions.programme.actions.schedule import hold
-from submissions.programme.models import Feedback, Session
+from submissions.programme.models import Feedback, Session, Slot, voice_of
 from theme.refusal import Refused
-
-
-def voice_of(user: User, event: Event, session: Session | None) -> str:
-    """The same for the same person and session, and nothing to anybody without the site's key."""
-    told = f"feedback:{user.pk}:{event.pk}:{session.pk if session else ''}"
-    return hmac.new(settings.SECRET_KEY.encode(), told.encode(), hashlib.sha256).hexdigest()
 
 
 @transaction.atomic
@@ -74,6 +66,19 @@ def _refuse_feedback(user: User, event: Event, session: Session | None) -> None:
             % {"title": session},
             code="feedback.early",
         )
+
+
+def ask_after_a_day() -> None:
+    """A round of the sweep: who starred sessions is asked about a day's when the last is over."""
+    now = timezone.now()
+    over = Slot.objects.current().filter(ends_at__range=(now - asking.WITHIN, now))
+    for event in Event.objects.filter(pk__in=over.values("version__event")):
+        asked = letters.asked_about_days(event)
+        for day, user, sessions in asking.days_over(event):
+            if (user.pk, letters.cause_of_day(event, day)) in asked:
+                continue
+            if waiting := asking.unrated(user, event, sessions):
+                letters.ask_about_a_day(user, event, day, waiting)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The mails of this room: each is written in the transaction of what it tells."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -11,9 +11,8 @@ from django.urls import reverse
 from accounts.models import User
 from events.models import Event
 from notices.actions import post
-from submissions.programme.changes import Change, Place
-from submissions.programme.clock import zone_of
-from submissions.programme.models import Answer, Contributor, Question, Session, Star, Version
+from notices.models import Mail
+from submissions.programme.models import Answer, Contributor, Question, Session
 
 
 def address(name: str, *arguments: object) -> str:
@@ -21,17 +20,7 @@ def address(name: str, *arguments: object) -> str:
     return f"{settings.PODIUM_ADDRESS.rstrip('/')}{reverse(f'programme:{name}', args=arguments)}"
 
 
-def in_words(event: Event, place: Place | None) -> str:
-    """ "1 December 2021, 15:00 to 15:30 (Europe/Berlin), Hall A"."""
-    if place is None:
-        return ""
-    room, *ends = place
-    start, end = (datetime.fromisoformat(t).astimezone(zone_of(event)) for t in ends)
-    where = f", {room}" if room else ""
-    return f"{start:%-d %B %Y, %H:%M} to {end:%H:%M} ({event.timezone}){where}"
-
-
-def _speakers(sessions: list[UUID]) -> dict[UUID | None, list[User]]:
+def speakers_of(sessions: list[UUID]) -> dict[UUID | None, list[User]]:
     """{session: who presents in it}, authors of its posters among them."""
     found: dict[UUID | None, list[User]] = defaultdict(list)
     active = Contributor.objects.active().filter(user__isnull=False).select_related("user")
@@ -46,43 +35,8 @@ def _speakers(sessions: list[UUID]) -> dict[UUID | None, list[User]]:
     return found
 
 
-def tell_of_changes(version: Version, different: list[Change]) -> None:
-    """One mail to each person whose own sessions changed, one to each who starred one that did."""
-    event = version.event
-    presenting = _speakers([change.session for change in different])
-    mine: dict[User, list[Change]] = defaultdict(list)
-    starred: dict[User, list[Change]] = defaultdict(list)
-    by_session = {change.session: change for change in different}
-    for change in different:
-        for user in presenting.get(change.session, []):
-            mine[user].append(change)
-    for star in Star.objects.filter(session_id__in=list(by_session)).select_related("user"):
-        change = by_session[star.session_id]  # type: ignore[index]
-        if change.kind != "new" and change not in mine.get(star.user, []):
-            starred[star.user].append(change)
-    for template, people in (("your_sessions", mine), ("starred_sessions", starred)):
-        for user, own in people.items():
-            post(
-                user,
-                f"programme/mail/{template}",
-                cause=f"programme:{template}:{version.pk}",
-                event=event,
-                optional=template == "starred_sessions",
-                event_name=event.name,
-                number=version.number,
-                note=version.note,
-                lines=[_line(event, change) for change in own],
-                link=address("agenda", event.slug),
-            )
-
-
-def _line(event: Event, change: Change) -> dict[str, str]:
-    before, after = in_words(event, change.before), in_words(event, change.after)
-    return {"title": change.title, "kind": change.kind, "before": before, "after": after}
-
-
 def tell_of_cancellation(session: Session) -> None:
-    people = {*_speakers([session.pk]).get(session.pk, [])}
+    people = {*speakers_of([session.pk]).get(session.pk, [])}
     people |= {star.user for star in session.stars.select_related("user")}
     for user in people:
         post(
@@ -165,3 +119,29 @@ def ask_for_feedback(event: Event) -> None:
             optional=True,
             link=address("feedback", event.slug),
         )
+
+
+def cause_of_day(event: Event, day: date) -> str:
+    return f"programme:day:{event.pk}:{day}"
+
+
+def asked_about_days(event: Event) -> set[tuple[int | None, str]]:
+    """(person, cause) of each such mail that was written already."""
+    found = Mail.objects.filter(cause__startswith=f"programme:day:{event.pk}:")
+    return {*found.values_list("recipient_id", "cause")}
+
+
+def ask_about_a_day(user: User, event: Event, day: date, sessions: list[Session]) -> None:
+    """Optional, and once a day."""
+    post(
+        user,
+        "programme/mail/day",
+        cause=cause_of_day(event, day),
+        event=event,
+        optional=True,
+        event_name=event.name,
+        lines=[
+            {"title": one.title, "link": address("give_session", event.slug, one.pk)}
+            for one in sessions
+        ],
+    )

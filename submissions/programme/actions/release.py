@@ -9,8 +9,9 @@ from accounts.models import User
 from events.models import Event
 from notices.actions import record
 from submissions.programme import changes, conflicts
-from submissions.programme.actions import letters
+from submissions.programme.actions import letters, release_letters
 from submissions.programme.actions.schedule import changed, draft_of, hold
+from submissions.programme.facts import facts_of
 from submissions.programme.models import Session, Slot, Version
 from theme.refusal import Refused
 
@@ -23,7 +24,11 @@ def current(event: Event) -> Version | None:
 def upcoming_changes(event: Event, draft: Version | None) -> list[changes.Change]:
     last = current(event)
     old = conflicts.slots_of(last) if last else []
-    return changes.between(old, conflicts.slots_of(draft) if draft else old)
+    if draft is None:
+        return []
+    was = (last.facts if last else None) or {}
+    now = facts_of(draft) if was else {}
+    return changes.between(old, conflicts.slots_of(draft), was, now)
 
 
 @transaction.atomic
@@ -48,7 +53,7 @@ def release(user: User | None, event: Event, *, revision: int, note: str = "") -
     _publish(draft, user, last + 1, note, different)
     changed(programme)
     record(user, "release_schedule", event, version=last + 1, changes=len(different))
-    letters.tell_of_changes(draft, different)
+    release_letters.tell_of_changes(draft, different)
     return draft
 
 
@@ -71,6 +76,7 @@ def _publish(
     copies = [(s.session_id, s.room_id, s.starts_at, s.ends_at) for s in draft.slots.all()]
     draft.number, draft.note, draft.released_by = number, note, user
     draft.released_at = Now()
+    draft.facts = facts_of(draft)
     draft.changes = [change.plain() for change in different]
     draft.save()
     draft.refresh_from_db()

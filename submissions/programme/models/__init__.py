@@ -1,6 +1,6 @@
 """The conference as a place. One file for each topic."""
 
-from submissions.programme.models.feedback import Feedback, Recap
+from submissions.programme.models.feedback import Feedback, Recap, voice_of
 from submissions.programme.models.hall import Board, Card, Poster, Presence, Remark, Vote
 from submissions.programme.models.people import Availability, Calendar, Contributor, Presenter, Star
 from submissions.programme.models.questions import Answer, Question, QuestionVote
@@ -31,4 +31,5 @@ __all__ = [
     "Star",
     "Version",
     "Vote",
+    "voice_of",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Viewer
 from events.models import Event, Registration, Role, Track
 from submissions.entries.models import Submission, web_address
-from submissions.programme.models.people import Contributor
+from submissions.programme.models.people import Contributor, Star
 from submissions.programme.models.schedule import Programme
 
 LINGERS = timedelta(seconds=75)  # for so long somebody counts as there after the last sign of them
@@ -28,6 +28,14 @@ class PosterQuerySet(models.QuerySet["Poster"]):
         """Those of the halls that one may visit, and the own ones."""
         own = Contributor.objects.active().of(user).values("poster_id")
         return self.filter(Q(event_id__in=halls_open_to(user)) | Q(pk__in=own))
+
+    def with_marks_of(self, user: Viewer) -> "PosterQuerySet":
+        """With all that a board's page says once: its file, its event's settings, and whether this
+        visitor starred it and votes for it."""
+        stars = Star.objects.filter(poster=OuterRef("pk"), user_id=user.pk)
+        votes = Vote.objects.filter(poster=OuterRef("pk"), user_id=user.pk)
+        found = self.select_related("sheet", "event__programme", "track")
+        return found.annotate(starred=Exists(stars), voted=Exists(votes))
 
     def hung(self) -> "PosterQuerySet":
         """Those with a board somewhere."""

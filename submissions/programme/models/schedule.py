@@ -183,6 +183,8 @@ class Version(models.Model):
     number = models.PositiveIntegerField(null=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     changes = models.JSONField(default=list)
+    # What its sessions were when it was released, {session: …} as `facts.facts_of` tells it.
+    facts = models.JSONField(null=True, editable=False)
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from submissions.programme import agenda as reading
-from submissions.programme import rules
+from submissions.programme import asking, rules
 from submissions.programme.actions import calendars, hall
 from submissions.programme.clock import zone_of
 from submissions.programme.models import Question, Recap, Version
@@ -29,11 +29,15 @@ def zone_for(request: Visit, event: Event) -> zoneinfo.ZoneInfo:
     return zone_of(event)
 
 
-def _told(request: Visit, event: Event, version: Version | None) -> dict[str, Any]:
+def _told(
+    request: Visit, event: Event, version: Version | None, *, as_released: bool = False
+) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "") for name in ("day", "track", "room", "speaker")}
     wish = reading.Wish(**asked, starred=request.GET.get("starred") == "1")
     zone = zone_for(request, event)
     every = reading.items(version, zone, request.user)
+    if version is not None and as_released:
+        every = reading.as_released(version, every)
     return {
         "event": event,
         "version": version,
@@ -46,14 +50,22 @@ def _told(request: Visit, event: Event, version: Version | None) -> dict[str, An
             {i.slot.room for i in every if i.slot.room}, key=lambda r: (r.position, r.pk)
         ),
         "speakers": sorted({s.name for i in every for s in i.speakers}, key=str.casefold),
+        "every": every,
         "now_and_next": reading.now_and_next(every),
     }
+
+
+def _just_over(
+    request: Visit, event: Event, attends: bool, every: list[reading.Item]
+) -> list[reading.Item]:
+    return asking.just_over(request.user, event, every) if attends else []
 
 
 def agenda(request: Visit, event: str) -> HttpResponse:
     found = event_seen(request, event)
     context = _told(request, found, reading.current_version(found))
     context["attends"] = rules.attends(request.user, found)
+    context["just_over"] = _just_over(request, found, context["attends"], context["every"])
     context["presents"] = rules.presents(request.user, found)
     context["recap"] = Recap.objects.filter(event=found, published_at__isnull=False).exists()
     return render(request, "programme/agenda.html", context)
@@ -62,9 +74,14 @@ def agenda(request: Visit, event: str) -> HttpResponse:
 def now(request: Visit, event: str) -> HttpResponse:
     """The part of the agenda that is asked for again every half minute."""
     found = event_seen(request, event)
-    every = reading.items(reading.current_version(found), zone_for(request, found))
-    context = {"event": found, "now_and_next": reading.now_and_next(every)}
-    context["attends"] = rules.attends(request.user, found)
+    zone, attends = zone_for(request, found), rules.attends(request.user, found)
+    every = reading.items(reading.current_version(found), zone, request.user)
+    context = {
+        "event": found,
+        "now_and_next": reading.now_and_next(every),
+        "attends": attends,
+        "just_over": _just_over(request, found, attends, every),
+    }
     return render(request, "programme/_now.html", context)
 
 
@@ -96,7 +113,8 @@ def versions(request: Visit, event: str) -> HttpResponse:
 def version(request: Visit, event: str, number: int) -> HttpResponse:
     found = event_seen(request, event)
     chosen = get_object_or_404(Version.objects.released(), event=found, number=number)
-    context = _told(request, found, chosen) | {"old": chosen != reading.current_version(found)}
+    context = _told(request, found, chosen, as_released=True)
+    context["old"] = chosen != reading.current_version(found)
     return render(request, "programme/version.html", context)
 
 

@@ -14,7 +14,7 @@ from submissions.programme.actions import feedback as actions
 from submissions.programme.clock import zone_of
 from submissions.programme.forms import FeedbackForm
 from submissions.programme.marks import all_marks
-from submissions.programme.models import Feedback, Session
+from submissions.programme.models import Feedback, Session, voice_of
 from submissions.programme.views.fetching import event_seen, run, session_seen
 from theme.refusal import Refused
 
@@ -37,14 +37,14 @@ def overview(request: Visit, event: str) -> HttpResponse:
         for item in every
         if rules.is_over(item.slot) and item.slot.session.is_spoken and not item.is_cancelled
     ]
-    voices = {actions.voice_of(request.user, found, i.slot.session): i for i in [*been, *on]}
+    voices = {voice_of(request.user, found, i.slot.session): i for i in [*been, *on]}
     given = Feedback.objects.filter(voice__in=voices).values_list("session_id", flat=True)
     context = {"event": found, "been": been, "on": on, "given": {*given}}
     return render(request, "programme/feedback.html", context)
 
 
 def _give(request: Visit, event: Event, session: Session | None) -> HttpResponse:
-    voice = actions.voice_of(request.user, event, session)
+    voice = voice_of(request.user, event, session)
     before = Feedback.objects.filter(event=event, session=session, voice=voice).first()
     form = FeedbackForm(request.POST or None, instance=before)
     if request.method == "POST" and form.is_valid():

@@ -38,8 +38,11 @@ def hall_seen(request: Visit, slug: str) -> Event:
     return found
 
 
-def poster_seen(request: Visit, event: str, pk: object) -> Poster:
+def poster_seen(request: Visit, event: str, pk: object, *, marked: bool = False) -> Poster:
+    """`marked`: with what `with_marks_of` this visitor adds."""
     visible = Poster.objects.visible_to(request.user).select_related("event", "track")
+    if marked:
+        visible = visible.with_marks_of(request.user)
     return get_object_or_404(visible, event__slug=event, pk=pk)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.requests import Visit
 from events.models import Event
 from submissions.programme import floor, rules, sheets
-from submissions.programme.models import Poster, Question, Session, Star
+from submissions.programme.models import Poster, Programme, Question, Session, Star
 from submissions.programme.views.fetching import hall_seen, poster_seen, run
 from submissions.programme.views.questions import shown_questions
 from submissions.programme.voting import tally
@@ -70,37 +70,31 @@ def hall_live(request: Visit, event: str) -> HttpResponse:
 
 
 def poster(request: Visit, event: str, poster: object) -> HttpResponse:
-    found = poster_seen(request, event, poster)
+    found = poster_seen(request, event, poster, marked=True)
     sheet = getattr(found, "sheet", None)
-    user = request.user
-    programme = rules.programme_of(found.event)
+    programme = getattr(found.event, "programme", None) or Programme(event=found.event)
+    authors = list(found.contributors.active().select_related("user"))
+    asked = request.user.is_authenticated and any(a.user_id == request.user.pk for a in authors)
     context = {
         "event": found.event,
         "poster": found,
-        "authors": found.contributors.active().select_related("user"),
+        "authors": authors,
         "boards": found.boards.select_related("session"),
         "sheet": sheet,
         "pages": sheets.contents(sheet.sha256) if sheet else [],
-        "walk": floor.walk_of(found.event, user, request.GET.dict()),
-        "starred": user.is_authenticated and found.stars.filter(user=user).exists(),
-        "voted": user.is_authenticated and found.votes.filter(user=user).exists(),
+        "walk": floor.walk_of(found.event, request.user, request.GET.dict()),
+        "starred": found.starred,  # type: ignore[attr-defined]
+        "voted": found.voted,  # type: ignore[attr-defined]
         "vote_open": rules.is_vote_open(programme),
-        "cards": _cards(request, found),
-        "card": found.cards.filter(user_id=user.pk).first(),
+        "cards": found.cards.select_related("user") if asked else [],  # for the authors alone
+        "card": None if asked else found.cards.filter(user_id=request.user.pk).first(),
         "longest": Question.LONGEST,
     }
-    return render(request, "programme/poster.html", context | _living(request, found))
+    return render(request, "programme/poster.html", context | _living(request, found, asked=asked))
 
 
-def _cards(request: Visit, found: Poster) -> Any:
-    """Only the authors learn who left a card."""
-    if not rules.is_contributor(request.user, found):
-        return []
-    return found.cards.select_related("user")
-
-
-def _living(request: Visit, found: Poster) -> dict[str, Any]:
-    return shown_questions(request, found) | {
+def _living(request: Visit, found: Poster, *, asked: bool | None = None) -> dict[str, Any]:
+    return shown_questions(request, found, asked=asked) | {
         "thing": found,
         "poster": found,
         "event": found.event,
@@ -164,10 +158,13 @@ def walk_step(request: Visit, event: str) -> HttpResponse:
 def votes(request: Visit, event: str) -> HttpResponse:
     """The organizers' count of the best-poster vote."""
     found = run(request, event)
+    counted, programme = tally(found), rules.programme_of(found)
+    vote_open = rules.is_vote_open(programme)
     context = {
         "event": found,
-        "tally": tally(found),
-        "programme": rules.programme_of(found),
-        "vote_open": rules.is_vote_open(rules.programme_of(found)),
+        "tally": counted,
+        "programme": programme,
+        "vote_open": vote_open,
+        "may_award": not vote_open and any(counted.values()),
     }
     return render(request, "programme/votes.html", context)

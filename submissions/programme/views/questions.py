@@ -30,9 +30,13 @@ def ranked(request: Visit, found: "QuerySet[Question]") -> list[Question]:
     )
 
 
-def shown_questions(request: Visit, thing: Session | Poster) -> dict[str, Any]:
-    """What this visitor reads of the questions put to a session or poster."""
-    asked = rules.is_contributor(request.user, thing)
+def shown_questions(
+    request: Visit, thing: Session | Poster, *, asked: bool | None = None
+) -> dict[str, Any]:
+    """What this visitor reads of the questions put to a session or poster. `asked`: whether they
+    are put to this visitor, where the caller knows."""
+    if asked is None:
+        asked = rules.is_contributor(request.user, thing)
     moderates = rules.can_moderate(request.user, thing.event)
     readable = thing.questions.read_by(request.user, asked=asked, moderates=moderates)
     found = ranked(request, readable)
@@ -101,6 +105,7 @@ def stage(request: Visit, event: str, session: object) -> HttpResponse:
     asked = ranked(request, found.questions.filter(state=Question.State.OPEN))
     answered = found.questions.filter(state=Question.State.ANSWERED).count()
     context = {"event": found.event, "session": found, "questions": asked, "answered": answered}
+    context["slot"] = found.slots.current().first()
     page = "programme/_stage.html" if request.htmx else "programme/stage.html"
     return render(request, page, context)
 

@@ -63,6 +63,7 @@ def test_f30_bytes_of_a_process_that_died_in_a_chunk_are_written_over(author, be
         file.write(b"half a chunk of a process that was killed")
     begun.refresh_from_db()
     assert begun.offset == HALF
+    assert begun.path.stat().st_size > HALF, "control: whoever went by the file would keep them"
     add(author, begun, TABLE[HALF:], HALF)
     assert uploading.finish(author, begun).path.read_bytes() == TABLE
 

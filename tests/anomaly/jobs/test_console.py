@@ -7,10 +7,12 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
+from anomaly.datasets import actions as datasets
 from anomaly.jobs import actions, leases, measures, versions
 from anomaly.jobs.leases import Trouble
 from anomaly.jobs.models import ScoringJob, Worker
 from submissions.entries.models import Submission
+from tests.anomaly.conftest import table_file
 from theme.refusal import Refused
 
 TRACE = 'File "/srv/podium/anomaly/jobs/child.py", line 7'
@@ -176,3 +178,13 @@ def test_job_of_a_talk_is_shown_and_found_by_its_authors(sign_in, organizer, job
     page = page_for(sign_in(organizer), q="first AUTHOR")
     assert "<td>First author</td>" in page
     assert "First author" not in page_for(sign_in(organizer), q="nobody")
+
+
+def test_table_that_waits_long_to_be_read_raises_alarm_and_is_counted(author, draft, settings):
+    settings.PODIUM_READ_BYTES = 0
+    datasets.upload(author, draft, file=table_file())
+    Worker.objects.create(name="w")
+    assert measures.alarms() == []
+    assert b"podium_tables_to_read 1.0" in Client().get("/metrics").content
+    settings.PODIUM_WAIT_ALARM = -1
+    assert [one for one in measures.alarms() if "to be read" in one]

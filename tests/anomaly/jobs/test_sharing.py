@@ -118,10 +118,12 @@ def test_two_workers_at_the_same_moment_begin_the_same_order_once(job, theirs):
     gate, claimed = threading.Barrier(2), []
 
     def claim(number: int) -> None:
-        worker = Worker.objects.create(name=f"w{number}")
-        gate.wait(10)
-        claimed.append(leases.claim(worker))
-        connection.close()
+        try:
+            worker = Worker.objects.create(name=f"w{number}")
+            gate.wait(10)
+            claimed.append(leases.claim(worker))
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=claim, args=(number,)) for number in range(2)]
     for thread in threads:

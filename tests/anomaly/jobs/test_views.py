@@ -70,6 +70,7 @@ def test_polling_stops_with_the_link_to_the_report(sign_in, author, job, one):
     page = answer.content.decode()
     assert reverse("reports:detail", args=["summer", job.pk]) in page
     assert "hx-get" not in page
+    assert '<section class="stack" id="log" hx-swap-oob="true"' in page, "the log, too, is whole"
 
 
 def test_failed_job_says_why_and_offers_another_try(sign_in, author, job, one):

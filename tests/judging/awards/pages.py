@@ -17,6 +17,7 @@ PAGES = {
     "awards:award": post(RUNNING, "slug"),
     "awards:prize": post(RUNNING, "slug"),
     "awards:remove_prize": post(RUNNING, "slug", "prize"),
+    "awards:award_votes": post(RUNNING, "slug"),
     "awards:ask": post(RUNNING, "slug"),
     "awards:freeze": post(RUNNING, "slug"),
     "awards:confirm": post(RUNNING, "slug"),
