@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event, Track
+from judging.awards.heard import Heard, heard_of
 from judging.ballots.tally import Inputs, gather, rivals_of
 from judging.ranking import (
     VERSION,
@@ -49,7 +50,7 @@ class Standing:
     reviews: int
     judged: bool
     severity: float  # of its judges, on average: above 0 they were strict
-    heard: Sequence["Heard"] = ()  # score by score, where the raw mean puts it elsewhere
+    heard: Sequence[Heard] = ()  # score by score, where the raw mean puts it elsewhere
 
     @property
     def disagrees(self) -> bool:
@@ -57,23 +58,6 @@ class Standing:
         if self.raw_place is None or self.raw_last is None:
             return False
         return not self.raw_place <= self.place <= self.raw_last
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What one judge gave, how strict he is, as seen on how many other submissions, and how much
-    his score weighs beside the others' of the same submission (shares)."""
-
-    judge: User
-    given: float
-    severity: float
-    seen_on: int
-    weight: float
-
-    @property
-    def fair(self) -> float:
-        """What an average judge would have given."""
-        return self.given + self.severity
 
 
 @dataclass(frozen=True)
@@ -244,28 +228,8 @@ def _standing(figures: Figures, code: int, judged: bool, *, place: int) -> Stand
         reviews=int(ranking.reviews[code]),
         judged=judged,
         severity=float(figures.strict[code]),
-        heard=_heard(figures, code),
+        heard=heard_of(ranking, figures.reviews, figures.inputs.judges, code),
     )
-
-
-def _heard(figures: Figures, code: int) -> list[Heard]:
-    """Each score with what is known of who gave it, the weightiest first."""
-    reviews, ranking = figures.reviews, figures.ranking
-    here = np.flatnonzero(reviews.entry == code)
-    weight = ranking.scale[reviews.judge] ** 2 / ranking.noise[reviews.judge] ** 2
-    total = max(float(weight[here].sum()), 1e-12)
-    load = np.bincount(reviews.judge, minlength=reviews.judges)
-    found = [
-        Heard(
-            judge=figures.inputs.judges[reviews.judge[row]],
-            given=float(reviews.score[row]),
-            severity=float(ranking.severity[reviews.judge[row]]),
-            seen_on=int(load[reviews.judge[row]]) - 1,
-            weight=float(weight[row]) / total,
-        )
-        for row in here
-    ]
-    return sorted(found, key=lambda heard: -heard.weight)
 
 
 def _severity_met(ranking: Ranking, reviews: Reviews) -> np.ndarray:
