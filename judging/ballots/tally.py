@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def _scores(event: Event) -> list[tuple[int, Any, int, int]]:
     rows = counted.values_list("pk", "assignment__judge", "assignment__submission")
     whose = {pk: (judge, submission) for pk, judge, submission in rows}
     given = Score.objects.filter(criterion__event=event, value__isnull=False)
-    told = given.values_list("ballot", "criterion", "value")
+    told: Iterable[Any] = given.values_list("ballot", "criterion", "value")
     return sorted((*whose[pk], criterion, step) for pk, criterion, step in told if pk in whose)
 
 
