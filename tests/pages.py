@@ -20,7 +20,7 @@ OWNING = "organizer"  # the organizer of the cast owns the event
 RUNNING = f"coorganizer {OWNING}"
 READERS = f"author judge {RUNNING}"  # of a final submission
 # Arguments that are no things of an event.
-WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word"}
+WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word", "webhook_word"}
 
 
 @dataclass(frozen=True)
