@@ -22,12 +22,16 @@ def of(user: User) -> dict[str, Any]:
     return told | {"presents": True}
 
 
-def write(submission: Submission, authors: Sequence[dict[str, Any]], *, own: User) -> list[Author]:
-    """Replaces the authors. One with a confirmed address of an account is that account, and may
-    write too."""
+def write(
+    submission: Submission, authors: Sequence[dict[str, Any]], *, own: User | None = None
+) -> list[Author]:
+    """Replaces the authors. One with a confirmed address of an account, or the address that `own`
+    signs in with, is that account, and may write too."""
     addresses = [one["email"].lower() for one in authors if one.get("email")]
     confirmed = EmailAddress.objects.filter(email__in=addresses, verified=True)
-    known = {row.email.lower(): row.user_id for row in confirmed} | {own.email.lower(): own.pk}
+    known = {row.email.lower(): row.user_id for row in confirmed}
+    if own is not None:
+        known[own.email.lower()] = own.pk
     submission.authors.all().delete()
     return Author.objects.bulk_create(
         Author(

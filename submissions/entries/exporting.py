@@ -6,9 +6,11 @@ from typing import Any, Final
 from django.http import StreamingHttpResponse
 
 from events.models import Event
-from submissions.entries.models import Submission
+from submissions.entries.models import Question, Submission
 from theme.spreadsheet import download
 
+ANSWER: Final = "answer_"  # a column for each question of the event, by its slug
+YES: Final = ("yes", "true", "1", "✓")
 HEADER: Final = (
     *(
         "type",
@@ -28,8 +30,17 @@ HEADER: Final = (
 
 
 def as_csv(event: Event, submissions: Iterable[Submission]) -> StreamingHttpResponse:
-    lines = ([told.get(name, "") for name in HEADER] for told in as_data(submissions))
-    return download(f"{event.slug}-submissions.csv", HEADER, lines)
+    asked = Question.objects.filter(entry_type__event=event).order_by("slug")
+    slugs = list(asked.values_list("slug", flat=True).distinct())
+    header = (*HEADER, *(f"{ANSWER}{slug}" for slug in slugs))
+    lines = (
+        [
+            *(told.get(name, "") for name in HEADER),
+            *(told["answers"].get(slug, "") for slug in slugs),
+        ]
+        for told in as_data(submissions)
+    )
+    return download(f"{event.slug}-submissions.csv", header, lines)
 
 
 def as_data(submissions: Iterable[Submission]) -> list[dict[str, Any]]:

@@ -233,6 +233,30 @@ AuthorFormSet: Any = forms.formset_factory(
 )
 
 
+class ImportForm(forms.Form):
+    """Text to take in, pasted or as a file."""
+
+    text = forms.CharField(
+        label=_("The list"),
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 10, "placeholder": "type,title,summary,description,authors,state"}
+        ),
+    )
+    file = forms.FileField(label=_("Or a file"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("file"):
+            try:
+                told["text"] = told["file"].read(20 * 2**20 + 1).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This file is not UTF-8 text; save it as CSV (UTF-8)."))
+        if not told.get("text", "").strip() and not self.errors:
+            self.add_error("text", _("Paste a list, or choose a file."))
+        return told
+
+
 class GalleryForm(forms.ModelForm):
     class Meta:
         model = Gallery

@@ -9,11 +9,12 @@ from django.db.models.expressions import RawSQL
 from submissions.entries.models import Author, SubmissionQuerySet
 
 TEXT = ("title", "summary", "description", "built_with")
-# The index of the migration is over exactly this expression.
-DOCUMENT = (
-    "to_tsvector('english', "
-    + " || ' ' || ".join(f'"entries_submission"."{name}"' for name in TEXT)
-    + ")"
+# The index of the migration is over exactly this expression; asked in a query of its own it is used
+# also where the rest of a filter could not use it.
+DOCUMENT = "to_tsvector('english', " + " || ' ' || ".join(f's."{name}"' for name in TEXT) + ")"
+FOUND = (
+    '"entries_submission"."id" IN (SELECT s."id" FROM "entries_submission" s'  # noqa: S608
+    f" WHERE {DOCUMENT} @@ websearch_to_tsquery('english', %s))"
 )
 LONGEST = 200
 
@@ -34,8 +35,7 @@ def search(found: SubmissionQuerySet, words: str, *, people: bool = False) -> Su
 
 def _by_text(words: str) -> Q:
     if connection.vendor == "postgresql":
-        asked = f"{DOCUMENT} @@ websearch_to_tsquery('english', %s)"
-        return Q(RawSQL(asked, [words], output_field=BooleanField()))  # noqa: S611 - no text of theirs
+        return Q(RawSQL(FOUND, [words], output_field=BooleanField()))  # noqa: S611 - no text of theirs
     every = Q()
     for word in words.split():
         anywhere = Q()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -159,6 +160,15 @@ def _ordered(found: SubmissionQuerySet, order: str) -> SubmissionQuerySet:
         found = found.annotate(note_count=Count("notes"))
     sign = "-" if order.startswith("-") else ""
     return found.order_by(f"{sign}{ORDERS[name]}", "title", "pk")
+
+
+def page_of(form: TableForm, number: str | None, *, size: int) -> Page[Submission]:
+    """One page of the table. Keys alone are sorted; the rest is fetched for what is shown."""
+    page: Page[Any] = Paginator(rows(form).values_list("pk", flat=True), size).get_page(number)
+    keys = list(page.object_list)
+    fetched = furnished(Submission.objects.filter(pk__in=keys)).in_bulk()
+    page.object_list = [fetched[key] for key in keys if key in fetched]
+    return page
 
 
 def furnished(found: SubmissionQuerySet) -> QuerySet[Submission]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.entries.views import files, gallery, organizing, reading, types, writing
+from submissions.entries.views import files, gallery, importing, organizing, reading, types, writing
 
 app_name = "entries"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ALL}release/", organizing.release, name="release"),
     path(f"{ALL}filters/", organizing.filters, name="filters"),
     path(f"{ALL}alike/", organizing.alike, name="alike"),
+    path(f"{ALL}import/", importing.take_in, name="import"),
     path(f"{ALL}export/csv/", organizing.export, {"kind": "csv"}, name="export_csv"),
     path(f"{ALL}export/json/", organizing.export, {"kind": "json"}, name="export_json"),
     path(f"{ALL}types/", types.every, name="types"),

@@ -1,6 +1,9 @@
 """The visitors' favourite: off unless the event turns it on, one a person, counted in silence."""
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Viewer
@@ -23,6 +26,14 @@ def mailbox(address: str) -> str:
 
 def is_voting(event: Event) -> bool:
     return Gallery.objects.filter(event=event, votes=True, votes_published=False).exists()
+
+
+def published(event: Event) -> dict[UUID, int]:
+    """How many votes each submission got, once the event says that everybody may know."""
+    if not Gallery.objects.filter(event=event, votes=True, votes_published=True).exists():
+        return {}
+    rows = Submission.objects.public().filter(event=event).annotate(count=Count("votes"))
+    return dict(rows.values_list("pk", "count"))
 
 
 def has_confirmed_address(user: Viewer) -> bool:

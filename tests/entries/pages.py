@@ -11,6 +11,7 @@ PAGES = {
     "entries:release": post(RUNNING, "slug"),
     "entries:filters": post(RUNNING, "slug"),
     "entries:alike": get(RUNNING, "slug"),
+    "entries:import": get(RUNNING, "slug"),
     "entries:export_csv": get(RUNNING, "slug"),
     "entries:export_json": get(RUNNING, "slug"),
     "entries:note": post(RUNNING, "slug", "submission"),

@@ -126,3 +126,15 @@ def test_notebook_is_shown_and_nothing_in_it_acts():
     assert "<script" not in first.html
     assert "<h2>Title</h2>" in first.html
     assert (second.printed, "print" in second.html) == ("out", True)
+
+
+def test_attached_file_is_in_the_version_and_its_hash(author, submission):
+    before = submission.versions.first()
+    plan = SimpleUploadedFile("plan.ipynb", b'{"cells": []}')
+    attached = files.attach(author, submission, file=plan)
+    version = submission.versions.first()
+    assert version.number == before.number + 1
+    told = {"name": "plan.ipynb", "caption": "", "sha256": attached.sha256}
+    assert version.content["files"] == [told]
+    files.detach(author, attached)
+    assert submission.versions.first().sha256 == before.sha256  # it says again what it said

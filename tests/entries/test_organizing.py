@@ -59,7 +59,9 @@ def test_bulk_over_one_that_cannot_be_decided_changes_none(
 def test_bulk_over_a_submission_of_another_event_finds_nothing(
     sign_in, organizer, other_event, event, submission
 ):
-    Submission.objects.filter(pk=submission.pk).update(event=other_event)
+    theirs = {"entry_type": other_event.entry_types.first(), "track": None}
+    theirs["team"] = other_event.teams.create(name="Theirs")
+    Submission.objects.filter(pk=submission.pk).update(event=other_event, **theirs)
     keys = [str(submission.pk), "x"]
     page = post(sign_in(organizer), event, "bulk", pk=keys, action="label", label="odd")
     assert "Choose at least one row." in page.content.decode()

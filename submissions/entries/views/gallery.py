@@ -30,6 +30,7 @@ def show(request: Visit, event: str) -> HttpResponse:
     shown = gallery.shown(found)
     chosen = _asked(request, found, shown)
     page = Paginator(_ordered(request, found, chosen), A_PAGE).get_page(request.GET.get("page"))
+    counted = votes.published(found)
     context = {
         "event": found,
         "page_obj": page,
@@ -38,7 +39,7 @@ def show(request: Visit, event: str) -> HttpResponse:
         "asked": request.GET,
         "opens_at": Gallery.objects.filter(event=found).values_list("opens_at", flat=True).first(),
         "runs": can_run(request.user, found),
-        "cards": [(one, words(one.built_with)) for one in page],
+        "cards": [(one, words(one.built_with), counted.get(one.pk)) for one in page],
     }
     return render(request, "entries/gallery.html", context)
 

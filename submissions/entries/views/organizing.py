@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from events.views import fetch_run
 from submissions.entries import actions, deciding, duplicates, organizing
 from submissions.entries.exporting import as_csv, as_data
 from submissions.entries.models import Decision, DraftDecision, Submission
-from submissions.entries.table import TableForm, furnished, rows
+from submissions.entries.table import TableForm, furnished, page_of, rows
 from submissions.entries.views.fetching import fetch_own
 from submissions.entries.views.fetching import fetch_run as fetch_one
 from theme.refusal import Refused
@@ -43,7 +42,7 @@ def organizer_list(request: Visit, event: str) -> HttpResponse:
     """The table: filters, columns of choice, and what to do with the chosen rows."""
     found = fetch_run(request, event)
     form = TableForm(request.GET, event=found)
-    page = Paginator(furnished(rows(form)), A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(form, request.GET.get("page"), size=A_PAGE)
     shown = form.columns_shown()
     counts = found.submissions
     context = {

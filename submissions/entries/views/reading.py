@@ -48,6 +48,7 @@ def _shared(request: Visit, submission: Submission) -> dict[str, Any]:
         "address": request.build_absolute_uri(submission.get_absolute_url()),
         "picture": request.build_absolute_uri(image),
         "voting": request.user.is_authenticated and votes.is_voting(event),
+        "votes": votes.published(event).get(submission.pk),
         "voted": submission.votes.filter(voter_id=request.user.pk).exists(),
     }
 

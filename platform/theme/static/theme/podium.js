@@ -51,6 +51,15 @@
     say(sentence || document.body.dataset.failed);
   }
 
+  // A form marked data-guard holds what nothing else keeps: the browser asks before it is left.
+  const unsent = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-guard]");
+    if (form) unsent.add(form);
+  });
+  document.addEventListener("submit", (event) => unsent.delete(event.target));
+  window.addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
+
   const prepare = (root) => root.querySelectorAll("time.deadline").forEach(showTimeLeft);
   prepare(document);
   setInterval(() => prepare(document), 30000);
