@@ -11,7 +11,8 @@ from django.urls import reverse
 
 NOBODY = ""
 SIGNED_IN = (
-    "stranger foreigner author rival judge bystander lead mentor speaker door coorganizer organizer"
+    "stranger administrator foreigner author rival judge bystander lead mentor speaker door "
+    "coorganizer organizer"
 )
 EVERYBODY = f"anonymous {SIGNED_IN}"
 TEAM = "author"

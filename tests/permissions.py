@@ -8,6 +8,7 @@ import os
 ROLES = {
     "anonymous": "Anonymous",
     "stranger": "Account only",
+    "administrator": "Site administrator",
     "foreigner": "Owner of another event",
     "author": "Team",
     "rival": "Other team",
