@@ -28,11 +28,13 @@ from dataclasses import dataclass, field
 
 import site_under_test as site
 
+from tests.servers import free_port
+
 SCENARIOS = ("uploads", "drafts")
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48
-PORT = 8499
+PORT = free_port()
 
 
 @dataclass
@@ -151,6 +153,23 @@ def play(deeds: list[Deed], speed: float) -> tuple[float, float]:
     return time.monotonic() - began, late[0]
 
 
+class Memory(threading.Thread):
+    """Of the web server, looked at every second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.ended = pid, threading.Event()
+        self.first = self.most = site.resident(pid)
+        self.start()
+
+    def run(self) -> None:
+        while not self.ended.wait(1):
+            self.most = max(self.most, site.resident(self.pid))
+
+    def __str__(self) -> str:
+        return f"{self.first:.0f} MiB at first, {self.most:.0f} at most"
+
+
 def warm(event) -> None:
     """Until every web process has answered: what each imports first is not measured."""
     for _ in range(60):
@@ -159,7 +178,7 @@ def warm(event) -> None:
 
 
 def report(options: argparse.Namespace, took: float, late: float, wrong: list[str]) -> int:
-    print(f"{site.machine()}; {options.scenario}, {options.times:g} times, speed {options.speed:g}")
+    print(f"{site.machine()}; {' '.join(sys.argv[1:])}")
     print(f"{took:.0f} s; the generator was late by {late:.1f} s at worst")
     print(
         f"{'request':<12}{'number':>8}{'p50 s':>8}{'p95 s':>8}{'p99 s':>8}{'repeated':>10}  answers"
@@ -190,17 +209,18 @@ def run(options: argparse.Namespace) -> int:
         while Client().once("GET", "/healthz", b"", {})[0] != 200:
             time.sleep(0.5)
         warm(event)
+        memory = Memory(web.pid)
         took, late = play(deeds, options.speed)
         ended = time.monotonic()
         while scenario.unfinished() and time.monotonic() - ended < options.limit:
             time.sleep(1)
         after = time.monotonic() - ended
-        memory = site.resident(web.pid)
+        memory.ended.set()
         wrong = scenario.verify(deeds)
     finally:
         for process in processes:
             process.stop()
-    print(f"what was queued ended {after:.0f} s later; web server {memory:.0f} MiB at the end")
+    print(f"what was queued ended {after:.0f} s later; web server {memory}")
     return report(options, took, late, wrong)
 
 
@@ -210,6 +230,8 @@ def main() -> None:
     parser.add_argument("--teams", type=int, default=106)
     parser.add_argument("--readers", type=int, default=500)
     parser.add_argument("--largest", type=float, default=50, help="of a table, in megabytes")
+    parser.add_argument("--smallest", type=float, default=1, help="of a table, in megabytes")
+    parser.add_argument("--at-once", action="store_true", help="all upload at the same moment")
     parser.add_argument("--times", type=float, default=1, help="as many teams and readers")
     parser.add_argument("--speed", type=float, default=1, help="five minutes in how much less")
     parser.add_argument("--limit", type=float, default=1800, help="seconds for what is queued")

@@ -70,8 +70,12 @@ def prepare(event, options: argparse.Namespace) -> list[Deed]:
     deeds = []
     for number in range(int(options.teams * options.times)):
         user, draft = site.make_author(event, number)
-        size = int(1e6 * options.largest ** chance.random())  # from 1 MB, as many of each magnitude
-        deed = Deed(at=60 * MINUTES * chance.betavariate(3, 1), run=lambda client: None)
+        factor = (
+            options.largest / options.smallest
+        ) ** chance.random()  # as many of each magnitude
+        size = int(1e6 * options.smallest * factor)
+        at = 60.0 if options.at_once else 60 * MINUTES * chance.betavariate(3, 1)
+        deed = Deed(at=at, run=lambda client: None)
         twice = chance.random() < TWICE
         team = Team(session_of(user), draft, Table(number, size), deed.told, 1 + twice)
         deed.run = apart(team.run)

@@ -29,6 +29,7 @@ def servers() -> Iterator[Path]:
     up and the database migrated. Yields the folder."""
     from tests import servers as of_tests
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all below is stopped, too
     folder = Path(tempfile.mkdtemp(prefix="podium-bench-"))
     folder.chmod(0o755)
     try:
@@ -161,8 +162,12 @@ def resident(pid: int) -> float:
             for p in t.read_text().split()
         ),
     ]
-    told = [Path(f"/proc/{one}/statm").read_text().split()[1] for one in pids]
+    told = [Path(f"/proc/{one}/statm").read_text().split()[1] for one in pids if _is_there(one)]
     return sum(int(pages) for pages in told) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}/statm").exists()
 
 
 def percentile(values: list[float], share: float) -> float:

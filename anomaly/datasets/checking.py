@@ -52,7 +52,7 @@ def read_next() -> bool:
         with turn(patience=0):
             dataset = take()
             if dataset:
-                attempt(dataset, inspection.seconds_for(dataset.size))
+                attempt(dataset)
             return dataset is not None
     except BlockingIOError:
         return False
@@ -63,7 +63,7 @@ def read_at_once(dataset: Dataset) -> None:
     try:
         with turn():
             if taken := take(dataset):
-                attempt(taken, settings.PODIUM_READ_SECONDS, hurried=True)
+                attempt(taken, patience=settings.PODIUM_READ_SECONDS)
     except BlockingIOError:
         logger.info("a small table is read later", dataset=str(dataset.pk))
 
@@ -77,29 +77,31 @@ def take(only: Dataset | None = None) -> Dataset | None:
     found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if found is None:
         return None
-    until = Now() + timedelta(seconds=inspection.seconds_for(found.size)) + SLACK
+    most = inspection.BUSY * inspection.seconds_for(found.size)
+    until = Now() + timedelta(seconds=most) + SLACK
     Dataset.objects.filter(pk=found.pk).update(checked_until=until, checks=F("checks") + 1)
     found.refresh_from_db()
     return found
 
 
-def attempt(dataset: Dataset, seconds: float, *, hurried: bool = False) -> None:
+def attempt(dataset: Dataset, *, patience: float | None = None) -> None:
+    """With `patience`, in seconds, somebody waits; when it is over the next one begins anew."""
     about = {"dataset": str(dataset.pk), "attempt": dataset.checks}
     with structlog.contextvars.bound_contextvars(**about):
         try:
-            understood = look_into(dataset, seconds)
+            understood = look_into(dataset, patience)
         except OSError:  # no child could be started: that says nothing of the file
             logger.exception("a table cannot be read now")
             give_back(dataset, LATER)
             return
-        if hurried and understood.get("code") == inspection.TOO_SLOW:
+        if patience is not None and understood.get("code") == inspection.TOO_SLOW:
             give_back(dataset, timedelta(0))
             return
         conclude(dataset, understood)
         logger.info("a table was read", code=understood.get("code", ""))
 
 
-def look_into(dataset: Dataset, seconds: float) -> Understood:
+def look_into(dataset: Dataset, patience: float | None) -> Understood:
     if dataset.checks > TRIES:
         return inspection.crashed(dataset.name)
     told = dataset.told if dataset.asked is None else dataset.asked
@@ -109,7 +111,8 @@ def look_into(dataset: Dataset, seconds: float) -> Understood:
         told=told,
         kinds=dataset.kinds if dataset.asked is None else {},
         limits=DataLimits.of(dataset.event).reading,
-        seconds=seconds,
+        seconds=inspection.seconds_for(dataset.size),
+        patience=patience,
     )
 
 

@@ -22,6 +22,7 @@ from anomaly.detector.reading.limits import Limits
 SECONDS = 60.0  # at least; longer for larger files
 BYTES_A_MINUTE = 128 * 2**20
 MOST_SECONDS = 900.0
+BUSY = 5  # times as long by the clock as by the processor
 TOO_SLOW = "table.too_slow"
 MEMORY = 4 * sandbox.GIB  # address space at least; more where the machine has it
 MOST_OUTPUT = 32 * 2**20
@@ -38,8 +39,13 @@ def inspect(
     kinds: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     seconds: float = SECONDS,
+    patience: float | None = None,
 ) -> Understood:
-    """The profile of a stored file, or why there is none. Never raises for what the file does."""
+    """The profile of a stored file, or why there is none. Never raises for what the file does.
+
+    `seconds` are of processor time, so that a busy machine blames no table; `patience` is by the
+    clock on the wall, and so many times as long where nobody waits.
+    """
     with tempfile.TemporaryDirectory(prefix="podium-") as scratch, tempfile.TemporaryFile() as out:
         order = {
             "path": str(path),
@@ -50,14 +56,15 @@ def inspect(
             "scratch": scratch,
             "seconds": seconds,
         }
-        ended = _run(order, out, Path(scratch))
+        patience = BUSY * seconds if patience is None else patience
+        ended = _run(order, out, Path(scratch), patience)
         out.seek(0)
         if ended == -signal.SIGXCPU:
             return _too_slow(name, seconds)
         return _understand(ended, out.read(MOST_OUTPUT), name)
 
 
-def _run(order: Mapping[str, Any], out: Any, scratch: Path) -> int:
+def _run(order: Mapping[str, Any], out: Any, scratch: Path, patience: float) -> int:
     """How the child ended; it is killed at the deadline."""
     child = sandbox.start(
         "anomaly.datasets.inspection",
@@ -67,7 +74,7 @@ def _run(order: Mapping[str, Any], out: Any, scratch: Path) -> int:
         scratch=scratch,
     )
     try:
-        return child.wait(order["seconds"])
+        return child.wait(patience)
     except subprocess.TimeoutExpired:
         return -signal.SIGXCPU
     finally:

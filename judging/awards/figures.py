@@ -10,7 +10,10 @@ from submissions.programme import recap
 def awards(event: Event) -> int:
     """Only what is published: a recap tells nobody's secret."""
     published = Publication.objects.standing().filter(event=event).exists()
-    return Award.objects.filter(event=event).count() if published else 0
+    if not published:
+        return 0
+    prizes = event.prizes.exclude(submission=None).count()
+    return Award.objects.filter(event=event).count() + prizes
 
 
 def register() -> None:

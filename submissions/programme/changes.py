@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from uuid import UUID
 
-from submissions.programme.facts import Facts, difference, sentences
+from submissions.programme.facts import Facts, difference
 from submissions.programme.models import Slot
 
 Place = tuple[str, str, str]  # room, start and end as ISO 8601 in UTC
@@ -28,12 +28,7 @@ class Change:
             "before": self.before,
             "after": self.after,
             "facts": self.facts,
-            "sentences": self.sentences,
         }
-
-    @property
-    def sentences(self) -> list[str]:
-        return sentences(self.facts)
 
 
 def place_of(slot: Slot) -> Place:

@@ -21,6 +21,7 @@ from submissions.programme.models import (
     QuestionVote,
     Remark,
     Star,
+    Version,
     Vote,
 )
 
@@ -58,8 +59,30 @@ def erase(user: User) -> None:
     for model in OWN:
         model._default_manager.filter(user=user).delete()
     Question.objects.filter(author=user, private=True).delete()
+    _forget_in_versions(user)
     named = {"name": _("Former participant"), "affiliation": "", "user": None}
     Contributor.objects.filter(user=user).update(**named)
     for said in (Question, Answer, Remark, Feedback):
         said._default_manager.filter(author=user).update(author=None)
     Document.objects.filter(uploaded_by=user).update(uploaded_by=None)
+
+
+def _forget_in_versions(user: User) -> None:
+    """Released versions keep who spoke, by name."""
+    spoke = Contributor.objects.filter(user=user, session__isnull=False)
+    own = {str(session): name for session, name in spoke.values_list("session_id", "name")}
+    events = spoke.values("session__event")
+    for version in Version.objects.released().filter(event__in=events):
+        told = [*(version.facts or {}).items()]
+        told += [(change["session"], change.get("facts", {})) for change in version.changes]
+        for session, facts in told:
+            if session in own and "speakers" in facts:
+                facts["speakers"] = _without(facts["speakers"], own[session])
+        version.save(update_fields=["facts", "changes"])
+
+
+def _without(names: Any, name: str) -> Any:
+    """A list of names, or the two of a change, in which this one is no longer read."""
+    if isinstance(names, list):
+        return [_without(one, name) for one in names]
+    return _("Former participant") if names == name else names

@@ -51,6 +51,16 @@ def test_presenter_confirms_and_tells_needs_and_times(sign_in, event, author, ta
     assert Availability.objects.get().user == author
 
 
+def test_author_is_told_board_and_time_of_the_poster(sign_in, event, author):
+    session, poster = make_poster_session(event), make_poster(event, "Kestrels", author)
+    hall.hang(None, poster, session=session, number=42)
+    place(session, make_room(event, "Foyer"), timezone.now() + timedelta(hours=1), 90)
+    release_now(event)
+    page = sign_in(author).get(url("speaking", event)).content.decode()
+    assert "Board 42, Poster session" in page
+    assert "Foyer" in page
+
+
 def test_part_of_another_person_does_not_exist(sign_in, event, author, rival, talk):
     make_talk(event, "Theirs", rival)
     part = talk.contributors.get()

@@ -51,6 +51,8 @@ def test_question_reaches_the_authors_by_mail_and_its_answer_the_asker(
     told = Mail.objects.get(recipient=author, template="programme/mail/question")
     assert "How many samples?" in told.text
     asked = url("question_answer", event, question.pk)
+    page = sign_in(author).get(url("speaking", event)).content.decode()
+    assert "1 without an answer" in page
     sign_in(author).post(asked, {"text": "Twenty."})
     question.refresh_from_db()
     assert question.state == Question.State.ANSWERED

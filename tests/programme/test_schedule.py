@@ -11,6 +11,7 @@ from notices.models import AuditEntry, Mail
 from submissions.programme import conflicts, rules
 from submissions.programme.actions import hall, presenters, release, schedule
 from submissions.programme.clock import moment
+from submissions.programme.facts import sentences
 from submissions.programme.models import Session, Slot, Version
 from tests.programme.conference import (
     DAY,
@@ -237,7 +238,7 @@ def test_old_version_keeps_titles_speakers_and_boards(client, event, organizer, 
     schedule.save_session(organizer, event, session=talk, title="Falcons")
     hall.hang(organizer, moving, session=session, number=8)
     second = release_now(event)
-    told = [(change["kind"], change["sentences"]) for change in second.changes]
+    told = [(change["kind"], sentences(change["facts"])) for change in second.changes]
     assert told == [
         ("changed", ["before called “Kestrels”"]),
         ("changed", ["“Moving” hangs at board 8 (before: 7)"]),

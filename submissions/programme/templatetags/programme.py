@@ -1,7 +1,10 @@
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+
+from submissions.programme.facts import sentences
 
 register = template.Library()
 
@@ -43,3 +46,9 @@ def unlocalized(number: float) -> str:
 def baseline(run: list[float]) -> str:
     """Where the text of a run [x, y, width, height, …] stands: a fifth of it hangs below."""
     return f"{run[1] + 0.8 * run[3]:.1f}"
+
+
+@register.filter
+def in_words(different: dict[str, Any]) -> list[str]:
+    """What else than its place is different in a version of the schedule."""
+    return sentences(different)

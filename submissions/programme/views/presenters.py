@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import formset_factory
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,15 @@ from submissions.programme.actions import hall, presenters, uploads
 from submissions.programme.clock import wall
 from submissions.programme.forms import NeedsForm, OwnPosterForm, TimesForm, UploadForm
 from submissions.programme.marks import marks_for
-from submissions.programme.models import Availability, Contributor, Poster, Presenter
+from submissions.programme.models import (
+    Availability,
+    Board,
+    Contributor,
+    Poster,
+    Presenter,
+    Question,
+    Slot,
+)
 from submissions.programme.views.fetching import event_seen, own_part
 from theme.refusal import Refused
 
@@ -35,7 +45,15 @@ def _parts(request: Visit, event: Event) -> list[Contributor]:
     mine = Contributor.objects.of(request.user).select_related(
         "session__event", "poster__event", "session__slides", "poster__sheet", "poster__track"
     )
+    mine = mine.annotate(asked=_asked(*Question.SHOWN), unanswered=_asked(Question.State.OPEN))
     return [p for p in mine if getattr(p.session or p.poster, "event_id", None) == event.pk]
+
+
+def _asked(*states: str) -> Coalesce:
+    """How many questions in these states were put to a part's poster or talk."""
+    here = Q(poster=OuterRef("poster")) | Q(session=OuterRef("session"))
+    put = Question.objects.filter(here, state__in=states).order_by().values("event")
+    return Coalesce(Subquery(put.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
@@ -49,7 +67,7 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
     context = {
         "event": event,
         "programme": programme,
-        "parts": [(part, slots.get(part.pk), _poster_form(part)) for part in parts],
+        "parts": [(p, slots.get(p.pk), _poster_form(p), _hangs(p)) for p in parts],
         "needs": NeedsForm(instance=told),
         "times": Times(initial=_told_times(request, event), form_kwargs={"event": event}),
         "upload": UploadForm(),
@@ -63,6 +81,15 @@ def _page(request: Visit, event: Event, **forms: Any) -> HttpResponse:
 
 def _poster_form(part: Contributor) -> OwnPosterForm | None:
     return OwnPosterForm(instance=part.poster, prefix=f"p{part.pk}") if part.poster else None
+
+
+def _hangs(part: Contributor) -> list[tuple[Board, Slot | None]]:
+    """The boards of a poster, and when people stand before them."""
+    if part.poster is None:
+        return []
+    boards = part.poster.boards.select_related("session")
+    current = Slot.objects.current().select_related("room")
+    return [(board, current.filter(session=board.session_id).first()) for board in boards]
 
 
 def _told_times(request: Visit, event: Event) -> list[dict[str, object]]:

@@ -105,6 +105,7 @@ def stage(request: Visit, event: str, session: object) -> HttpResponse:
     asked = ranked(request, found.questions.filter(state=Question.State.OPEN))
     answered = found.questions.filter(state=Question.State.ANSWERED).count()
     context = {"event": found.event, "session": found, "questions": asked, "answered": answered}
+    context["slot"] = found.slots.current().first()
     page = "programme/_stage.html" if request.htmx else "programme/stage.html"
     return render(request, page, context)
 

@@ -56,7 +56,7 @@ def test_table_that_kills_its_reader_is_told_and_hurts_nobody(table):
 
 
 def test_table_that_takes_too_long_is_told(table):
-    understood = inspect(table(small_table()), "t.csv", seconds=0.01)
+    understood = inspect(table(small_table()), "t.csv", patience=0.01)
     assert understood["code"] == "table.too_slow"
 
 
