@@ -2,8 +2,8 @@
 
 Everything can be looked at and nothing changed, but that accounts are closed and opened again:
 changes are made by the rooms' verbs, which check rules and write the audit trail. Who is no
-administrator gets 404, who is not signed in signs in on
-the site's own page, second factor included.
+administrator gets 404, who is not signed in signs in on the site's own page, second factor
+included.
 
 Unfold's pages run on Alpine, which evaluates text as code, and carry styles in the page. So its
 pages, and no others, have a policy of their own that allows these two things.
