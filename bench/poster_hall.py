@@ -190,8 +190,10 @@ def report(log: dict, asked: int, kept: int, seconds: float, used: float) -> Non
         middle = statistics.median(times) * 1000
         print(f"{kind:<8}{len(times):>8}{middle:>12.0f}{at[0]:>10.0f}{at[1]:>10.0f}")
     every = sorted(t for times in log.values() for t in times)
-    print(f"all     {total:>8}, p95 {every[int(0.95 * len(every))] * 1000:.0f} ms")
+    median, p95 = (every[int(q * len(every))] * 1000 for q in (0.5, 0.95))
+    print(f"all     {total:>8}, median {median:.0f} ms, p95 {p95:.0f} ms")
     print(f"{total / seconds:.0f} requests a second; {len(failed)} failed")
+    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
     cost = 1000 * used / max(1, total)
     print(f"web processes: {used:.1f} processor seconds, {cost:.1f} ms a request")
     print("answers:", {status: statuses.count(status) for status in sorted({*statuses})})

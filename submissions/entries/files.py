@@ -1,5 +1,6 @@
 """Files of a submission: pictures are drawn anew, documents checked; all lie under their hash."""
 
+import errno
 import hashlib
 import io
 import json
@@ -97,8 +98,21 @@ def _name(name: str, ending: str) -> str:
 
 
 def _store(sha256: str, content: bytes) -> None:
-    if not default_storage.exists(place(sha256)):
+    """Under its hash, once. Raises Refused where the storage is full (F34)."""
+    if default_storage.exists(place(sha256)):
+        return
+    try:
         default_storage.save(place(sha256), ContentFile(content))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refused(
+            _(
+                "The storage is full, so the file was not kept; your submission is safe. "
+                "Please tell the organizers."
+            ),
+            code="storage.full",
+        ) from None
 
 
 def _made_safe(content: bytes) -> tuple[str, bytes]:

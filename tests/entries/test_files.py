@@ -1,5 +1,6 @@
 """Files that nobody vouches for: pictures, PDFs, ZIPs, notebooks."""
 
+import errno
 import io
 import json
 import zipfile
@@ -138,3 +139,19 @@ def test_attached_file_is_in_the_version_and_its_hash(author, submission):
     assert version.content["files"] == [told]
     files.detach(author, attached)
     assert submission.versions.first().sha256 == before.sha256  # it says again what it said
+
+
+def test_full_disk_is_told_and_costs_nothing(monkeypatch, sign_in, author, draft):
+    """F34: a page with a sentence, no row, and the draft as it was."""
+
+    def full(*_told):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    url = reverse("entries:files", args=[draft.event.slug, draft.pk])
+    plan = SimpleUploadedFile("plan.ipynb", b'{"cells": []}')
+    answer = sign_in(author).post(url, {"file": plan, "caption": "My caption"})
+    assert answer.status_code == 507
+    assert "The storage is full" in answer.content.decode()
+    assert "My caption" in answer.content.decode()
+    assert not draft.attachments.exists()

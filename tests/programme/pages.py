@@ -19,7 +19,7 @@ PAGES = {
     "programme:ics": get(EVERYBODY, "slug"),
     "programme:json": get(EVERYBODY, "slug"),
     "programme:xml": get(EVERYBODY, "slug"),
-    "programme:calendar": get(EVERYBODY, "token"),
+    "programme:calendar": get(EVERYBODY, "calendar_token"),
     "programme:session": get(EVERYBODY, *SESSION),
     "programme:star": post(SIGNED_IN, *SESSION),
     "programme:slides": get(HALL, *SESSION),
@@ -119,4 +119,4 @@ def furnish(world) -> None:
     world.question = questions.ask(rival, poster, text="How?").pk
     world.remark = hall.say(rival, poster, text="Hello.").pk
     world.part, world.poster_part = talk.contributors.get().pk, poster.contributors.get().pk
-    world.token = Calendar.objects.get(event=event, user=author).token
+    world.calendar_token = Calendar.objects.get(event=event, user=author).token

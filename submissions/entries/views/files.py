@@ -33,12 +33,13 @@ class FileForm(forms.Form):
 def manage(request: Visit, event: str, pk: object) -> HttpResponse:
     """The files of the own submission: what is there, and one more."""
     submission = fetch_own(request, event, pk)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form, status = FileForm(request.POST or None, request.FILES or None), 200
     if request.method == "POST" and form.is_valid():
         try:
             files.attach(request.user, submission, **form.cleaned_data)
         except Refused as refused:
             form.add_error("file", str(refused))
+            status = refused.status if refused.status >= 500 else 422
         else:
             messages.success(request, _("The file is kept."))
             return redirect("entries:files", event=event, pk=submission.pk)
@@ -49,7 +50,7 @@ def manage(request: Visit, event: str, pk: object) -> HttpResponse:
         "attachments": submission.attachments.all(),
         "can_edit": rules.is_writable(submission),
     }
-    return render(request, "entries/files.html", context)
+    return render(request, "entries/files.html", context, status=status)
 
 
 @login_required
