@@ -12,13 +12,13 @@ seconds, all threads together, so that a busy machine says almost the same as a 
 import argparse
 import gzip
 import json
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,19 +39,6 @@ end = time.process_time()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([middle - start, end, peak]))
 """
-KINDS = (
-    "csv",
-    "tsv",
-    "csv.gz",
-    "csv.zst",
-    "csv.zip",
-    "jsonl",
-    "parquet",
-    "npy",
-    "npz",
-    "arff",
-    "xlsx",
-)
 ARROW = {
     "csv": "import pyarrow.csv as r; r.read_csv(sys.argv[1])",
     "jsonl": "import pyarrow.json as r; r.read_json(sys.argv[1])",
@@ -121,32 +108,49 @@ def write_arff(frame: pl.DataFrame, path: Path) -> None:
         frame.write_csv(out, include_header=False)
 
 
-def make(rows: int, folder: Path) -> dict[str, Path]:
+def make(rows: int) -> pl.DataFrame:
     chance = np.random.default_rng(0)
     days = np.datetime64("2020-01-01") + chance.integers(0, 700, rows)
     words = np.array(["red", "green", "blue", "a longer value here"])
     columns: dict[str, object] = {f"x{i}": chance.normal(size=rows).round(5) for i in range(20)}
     columns |= {f"n{i}": chance.integers(0, 10_000, rows) for i in range(5)}
     columns |= {f"word{i}": chance.choice(words, rows) for i in range(3)}
-    frame = pl.DataFrame(columns | {"day": days, "flag": chance.integers(0, 2, rows) == 1})
-    files = {kind: folder / f"table.{kind}" for kind in KINDS}
-    frame.write_csv(files["csv"])
-    frame.write_ndjson(files["jsonl"])
-    frame.write_parquet(files["parquet"])
-    np.savez(
-        files["npz"], **{name: frame.get_column(name).to_numpy() for name in frame.columns[:25]}
-    )
-    np.save(files["npy"], frame.select(frame.columns[:25]).to_numpy())
-    frame.write_csv(files["tsv"], separator="\t")
-    write_arff(frame, files["arff"])
-    write_xlsx(frame, files["xlsx"])
-    with files["csv"].open("rb") as source, gzip.open(files["csv.gz"], "wb", 6) as target:
-        shutil.copyfileobj(source, target)
-    with files["csv"].open("rb") as source, files["csv.zst"].open("wb") as target:
-        zstandard.ZstdCompressor().copy_stream(source, target)
-    with zipfile.ZipFile(files["csv.zip"], "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(files["csv"], "table.csv")
-    return files
+    return pl.DataFrame(columns | {"day": days, "flag": chance.integers(0, 2, rows) == 1})
+
+
+def write_npz(frame: pl.DataFrame, path: Path) -> None:
+    np.savez(path, **{name: frame.get_column(name).to_numpy() for name in frame.columns[:25]})
+
+
+def write_gzip(frame: pl.DataFrame, path: Path) -> None:
+    with gzip.open(path, "wb", 6) as out:
+        frame.write_csv(out)
+
+
+def write_zstd(frame: pl.DataFrame, path: Path) -> None:
+    with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
+        frame.write_csv(out)
+
+
+def write_zip(frame: pl.DataFrame, path: Path) -> None:
+    packed = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
+    with packed as book, book.open("table.csv", "w", force_zip64=True) as out:
+        frame.write_csv(out)
+
+
+WRITE: dict[str, Callable[[pl.DataFrame, Path], object]] = {
+    "csv": lambda frame, path: frame.write_csv(path),
+    "tsv": lambda frame, path: frame.write_csv(path, separator="\t"),
+    "csv.gz": write_gzip,
+    "csv.zst": write_zstd,
+    "csv.zip": write_zip,
+    "jsonl": lambda frame, path: frame.write_ndjson(path),
+    "parquet": lambda frame, path: frame.write_parquet(path),
+    "npy": lambda frame, path: np.save(path, frame.select(frame.columns[:25]).to_numpy()),
+    "npz": write_npz,
+    "arff": write_arff,
+    "xlsx": write_xlsx,
+}
 
 
 def ours(path: Path) -> list[float]:
@@ -170,15 +174,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--only", default=",".join(KINDS))
+    parser.add_argument("--only", default=",".join(WRITE))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        files = make(options.rows, Path(folder))
+        frame = make(options.rows)
         print(f"{options.rows:,} rows, 30 columns (npy and npz: 25);", end=" ")
         print(f"processor seconds, medians of {options.repeat}")
         print(f"{'file':10}{'MiB':>8}{'read':>8}{'whole':>8}{'peak MiB':>10}{'pyarrow':>9}")
         for kind in options.only.split(","):
-            path = files[kind]
+            path = Path(folder) / f"table.{kind}"
+            WRITE[kind](frame, path)
             runs = [ours(path) for _ in range(options.repeat)]
             read, whole, peak = (statistics.median(values) for values in zip(*runs, strict=True))
             beside = (
@@ -188,6 +193,7 @@ def main() -> None:
             )
             size = path.stat().st_size / 2**20
             told = f"{beside:9.1f}" if beside else f"{'-':>9}"
+            path.unlink()
             print(f"{kind:10}{size:8.0f}{read:8.1f}{whole:8.1f}{peak:10.0f}{told}", flush=True)
 
 

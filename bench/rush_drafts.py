@@ -78,7 +78,7 @@ def unfinished() -> bool:
     return False
 
 
-def verify(deeds: list[Deed]) -> list[str]:
+def verify(deeds: list[Deed], _options: argparse.Namespace) -> list[str]:
     """What writers were told, against the database."""
     from submissions.entries.drafting import working_values
     from submissions.entries.models import Submission
