@@ -86,13 +86,13 @@ def measure(event: Event, found: np.ndarray | Ranking) -> list[list[float]]:
     return rows
 
 
-def compare(setting: Setting, events: int, seed: int, sent: int, alone: bool) -> dict[str, list]:
+def compare(setting: Setting, events: range, seed: int, sent: int, alone: bool) -> dict[str, list]:
     """By estimator: rows of `measure` with the milliseconds, and (stated, true) of each entry."""
     estimators = {"Podium": ours} if alone else ESTIMATORS
     told: dict[str, list] = {label: [] for label in [*estimators, CROWD, ADAPTIVE]}
     stated: list[tuple[np.ndarray, ...]] = []
     alarms: list[np.ndarray] = []
-    for number in range(events):
+    for number in events:
         rng = np.random.default_rng([seed, number])
         event = simulate(setting, rng)
         entry, judge = assign(event, rng)
@@ -109,8 +109,9 @@ def compare(setting: Setting, events: int, seed: int, sent: int, alone: bool) ->
         if not alone:
             found = crowd_bt(ballots, event.overall, rng)
             told[CROWD] += [[*row, np.nan] for row in measure(event, found)]
-        if number < sent:
-            ballots = adaptive(event, len(entry), rng)
+        if number < events.start + sent:
+            chance = np.random.default_rng([seed, number, 7])
+            ballots = adaptive(event, len(entry), chance)
             told[ADAPTIVE] += [[*row, np.nan] for row in measure(event, ours(ballots))]
     return told | {"stated": stated, "alarms": alarms}
 
@@ -203,6 +204,7 @@ def print_like_eight(events: int, seed: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=100, help="simulated events for each setting")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first event")
     parser.add_argument("--sent", type=int, default=0, help="of them also with next best")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--setting", action="append", choices=SETTINGS, help="only this one")
@@ -217,7 +219,8 @@ def main() -> None:
     if options.like_eight:
         return print_like_eight(options.events, options.seed)
     for name in options.setting or SETTINGS:
-        told = compare(SETTINGS[name], options.events, options.seed, options.sent, options.alone)
+        events = range(options.first, options.first + options.events)
+        told = compare(SETTINGS[name], events, options.seed, options.sent, options.alone)
         stated, alarms = told.pop("stated"), told.pop("alarms")
         print(f"\n**{name}** ({options.events} events, {options.sent} with next best)\n")
         print_table(told)

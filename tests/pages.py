@@ -11,7 +11,8 @@ from django.urls import reverse
 
 NOBODY = ""
 SIGNED_IN = (
-    "stranger foreigner author rival judge bystander lead mentor speaker door coorganizer organizer"
+    "stranger administrator foreigner author rival judge bystander lead mentor speaker door "
+    "coorganizer organizer"
 )
 EVERYBODY = f"anonymous {SIGNED_IN}"
 TEAM = "author"
@@ -20,7 +21,7 @@ OWNING = "organizer"  # the organizer of the cast owns the event
 RUNNING = f"coorganizer {OWNING}"
 READERS = f"author judge {RUNNING}"  # of a final submission
 # Arguments that are no things of an event.
-WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word"}
+WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word", "webhook_word"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import os
 ROLES = {
     "anonymous": "Anonymous",
     "stranger": "Account only",
+    "administrator": "Site administrator",
     "foreigner": "Owner of another event",
     "author": "Team",
     "rival": "Other team",
@@ -26,7 +27,8 @@ Made by `python -m tests.permissions > docs/permissions.md` from the table that
 `tests/test_permissions.py` walks cell by cell: every address of the site, asked by every role. An
 address that is not in the table fails the tests. An empty cell is 404, the same as for what does
 not exist, or for somebody without an account the page to sign in. "Team" handed in the submission
-that the addresses are about, and "Judge of it" was given it to read. What an address answers may
+that the addresses are about, and "Judge of it" was given it to read. A site administrator is nobody
+in an event and looks in the administration only. What an address answers may
 be a refusal with a sentence ("registration is closed"); what stands on a page is held by
 `tests/test_canary.py`.
 """

@@ -29,6 +29,7 @@ from judging.ballots.models import Flag, Score
 from judging.panel import actions as panel
 from judging.panel import conflicts
 from judging.panel.models import Criterion
+from notices import webhooks
 from notices.actions import record
 from submissions.entries import actions as entries
 from submissions.entries.models import Submission
@@ -95,7 +96,7 @@ def fill(world: World, slug: str, artefact, understood) -> None:  # noqa: F811
         "code": [],
         "waiting": [],
         "entry_type": ["project"],
-        "section": ["basics", "admission", "features", "look", "conduct"],
+        "section": ["basics", "admission", "features", "look", "conduct", "safety"],
         "part_kind": ["phases", "tracks", "pages", "questions"],
         "event_part": [event.phases.first().pk],
         "printed": ["badges", "certificates"],
@@ -116,6 +117,8 @@ def invite_and_ask(world: World, event: Event, runner: str) -> None:
     """A code for many, and a question that everybody answered."""
     note, code = (world.word(f"{event.slug} invitation: {it}", runner) for it in ("note", "code"))
     event.invitations.create(note=note, code=code, uses=9)
+    address = f"https://example.org/{world.word(f'{event.slug} webhook', runner)}"
+    webhooks.add_webhook(world.people[runner], event, address=address)
     question = event.questions.create(slug="diet", label="Diet")
     for registration in event.registrations.select_related("user"):
         role = next(name for name, user in world.people.items() if user == registration.user)
@@ -160,7 +163,7 @@ def hand_in(world, event, author, judge, runner, number, artefact, understood): 
     score(world, final, judge, runner, author)
     reason = world.word(f"{author}: reason of the award", runner)
     award = {"event": event, "track": final.track, "place": number, "submission": final}
-    Award.objects.create(**award, reason=reason)
+    Award.objects.create(**award, entry_type=final.entry_type, reason=reason)
     record(user, "tried", final, words=world.word(f"{author}: audit", runner))
     things = world.things[slug]
     things["submission"] += [final.pk, draft.pk]

@@ -117,6 +117,9 @@ def world(
 ):
     """One of everything, handed in by the author's team and given to one of two judges."""
     bystander, foreigner = make_user("bystander"), make_user("foreigner")
+    administrator = make_user("administrator")
+    administrator.is_staff = administrator.is_superuser = True
+    administrator.save()
     events.grant_role(None, event, to=bystander, kind=Role.Kind.JUDGE)
     events.grant_role(None, other_event, to=foreigner, kind=Role.Kind.OWNER)
     helpers = {name: make_user(name) for name in HELPERS}
@@ -144,6 +147,7 @@ def world(
         people={
             "anonymous": None,
             "stranger": stranger,
+            "administrator": administrator,  # looks in the admin, and is nobody in an event
             "foreigner": foreigner,
             "author": author,
             "rival": rival,

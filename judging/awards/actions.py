@@ -1,10 +1,10 @@
 """From the ranking to the winners: propose, overrule, publish, take back."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from events.models import Event, Track
 from judging.awards import mails, poster_votes, rules, winners
 from judging.awards.confirming import refuse_unconfirmed
 from judging.awards.models import PLACES, Award, Prize, Publication, Release
-from judging.awards.standings import standings
+from judging.awards.standings import Contest, standings
 from judging.panel.models import Assignment
 from judging.panel.rules import has_interest
 from notices.actions import record
@@ -43,18 +43,22 @@ def propose_from_ranking(user: User, event: Event) -> list[Award]:
         raise Refused(_("Only organizers decide the places."), code="awards.not_yours")
     event = _locked(event)
     made: list[Award] = []
-    for track, rows in standings(event).tracks:
-        if track.pk is None or has_interest(user, track):
-            continue
-        given = list(track.awards.all())
-        named = {award.submission_id for award in given}
-        best = [r.submission for r in rows if r.judged and r.submission.pk not in named]
-        for place, submission in zip(free_places(given), best, strict=False):
-            made.append(
-                Award.objects.create(event=event, track=track, place=place, submission=submission)
-            )
+    for contest in standings(event).contests:
+        if contest.track.pk is not None and not has_interest(user, contest.track):
+            made += _fill(event, contest)
     record(user, "propose_awards", event, awards=[award.pk for award in made])
     return made
+
+
+def _fill(event: Event, contest: Contest) -> list[Award]:
+    told = {"event": event, "track": contest.track, "entry_type": contest.entry_type}
+    given = list(Award.objects.filter(**told))
+    named = {award.submission_id for award in given}
+    best = [r.submission for r in contest.rows if r.judged and r.submission.pk not in named]
+    return [
+        Award.objects.create(place=place, submission=submission, **told)
+        for place, submission in zip(free_places(given), best, strict=False)
+    ]
 
 
 def free_places(given: Sequence[Award]) -> list[int]:
@@ -92,7 +96,7 @@ def set_award(
     if not reason.strip():
         raise Refused(_("Say why: the reason is kept with the decision."), code="awards.no_reason")
     track.awards.filter(submission=submission).exclude(place=place).delete()
-    there = track.awards.filter(place=place)
+    there = track.awards.filter(place=place, entry_type=submission.entry_type)
     if not shared:
         there.exclude(submission=submission).delete()
     share = (there.exclude(submission=submission).aggregate(Max("share"))["share__max"] or 0) + 1
@@ -100,6 +104,7 @@ def set_award(
     award = Award.objects.create(
         event=event,
         track=track,
+        entry_type=submission.entry_type,
         place=place,
         share=share,
         submission=submission,
@@ -148,18 +153,33 @@ def publish(user: User, event: Event, *, confirmed: bool = False) -> Publication
 
 
 def missing_places(event: Event) -> list[str]:
-    """“Category: 2, 3” for each track that has submissions for more places than were given. Where
-    those who came vote for prizes, a track that no judge was sent has no places."""
+    """“Category: 2, 3” for each track, and of several types for each of them, that has submissions
+    for more places than were given. Where those who came vote for prizes, a track that no judge was
+    sent has no places."""
+    rows = _competing(event)
+    given = defaultdict(list)
+    for award in event.awards.all():
+        given[award.track_id, award.entry_type_id].append(award)
+    tracks = event.tracks.in_bulk()
+    types = {one.pk: one for one in event.entry_types.all()}
+    mixed = len({kind for _track, kind, _count in rows}) > 1
     missing = []
-    voted = event.prizes.filter(by=Prize.By.VOTES).exists()
-    judged = Assignment.objects.of(event).values_list("submission__track", flat=True)
-    for track in event.tracks.filter(pk__in=judged) if voted else event.tracks.all():
-        competing = track.submissions.submitted().count()
-        free = free_places(list(track.awards.all()))
+    for track, kind, competing in rows:
+        free = free_places(given[track, kind])
         gaps = [str(place) for place in PLACES[:competing] if place in free]
+        name = f"{tracks[track]} · {types[kind]}" if mixed else str(tracks[track])
         if gaps:
-            missing.append(f"{track}: {', '.join(gaps)}")
+            missing.append(f"{name}: {', '.join(gaps)}")
     return missing
+
+
+def _competing(event: Event) -> list[tuple[int, int, int]]:
+    """(track, type, how many): whatever competes for places."""
+    found = event.submissions.submitted().exclude(track=None)
+    if event.prizes.filter(by=Prize.By.VOTES).exists():
+        found = found.filter(track__in=Assignment.objects.of(event).values("submission__track"))
+    counted = found.values_list("track", "entry_type").annotate(count=Count("pk"))
+    return list(counted.order_by("track__position", "track", "entry_type"))
 
 
 def _refuse_gaps(event: Event) -> None:

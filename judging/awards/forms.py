@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Track
 from judging.awards.models import PLACES, Prize
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
 
 
 class AwardForm(forms.Form):
     """A place in one track, given by decision."""
 
+    DECIDED = ("place", "submission", "reason", "shared")
+
     track = forms.ModelChoiceField(Track.objects.none(), widget=forms.HiddenInput)
+    entry_type = forms.IntegerField(widget=forms.HiddenInput, required=False)
     place = forms.TypedChoiceField(
         label=_("Place"), choices=[(place, place) for place in PLACES], coerce=int
     )
@@ -25,14 +28,20 @@ class AwardForm(forms.Form):
     shared = forms.BooleanField(label=_("Shares the place with who holds it"), required=False)
 
     def __init__(
-        self, *args: object, event: Event, track: Track | None = None, **options: object
+        self,
+        *args: object,
+        event: Event,
+        track: Track | None = None,
+        entry_type: EntryType | None = None,
+        **options: object,
     ) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         submitted = event.submissions.submitted()
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
         if track is not None and track.pk:  # those without a category win no place
-            submitted = submitted.filter(track=track)
+            submitted = submitted.filter(track=track, entry_type=entry_type)
             self.initial["track"] = track
+            self.initial["entry_type"] = entry_type and entry_type.pk
         self.fields["submission"].queryset = submitted.order_by("title")  # type: ignore[attr-defined]
 
 

@@ -7,16 +7,20 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Track
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
 
 PLACES = (1, 2, 3)
 
 
 class Award(models.Model):
-    """A place in a track. `reason` says why, where the organizers overruled the ranking."""
+    """A place in a track among one type of submission. `reason` says why, where the organizers
+    overruled the ranking."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="awards")
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="awards")
+    entry_type = models.ForeignKey(
+        EntryType, on_delete=models.PROTECT, related_name="awards", editable=False
+    )
     place = models.PositiveSmallIntegerField(_("place"))
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="awards")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -24,10 +28,11 @@ class Award(models.Model):
     share = models.PositiveSmallIntegerField(default=1, editable=False)
 
     class Meta:
-        ordering = ["track__position", "track_id", "place", "share"]
+        ordering = ["track__position", "track_id", "entry_type_id", "place", "share"]
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "track", "place", "share"], name="share_of_a_place_given_once"
+                fields=["event", "track", "entry_type", "place", "share"],
+                name="share_of_a_place_given_once",
             ),
             models.UniqueConstraint(fields=["track", "submission"], name="one_place_a_submission"),
             models.CheckConstraint(condition=Q(place__gte=1, place__lte=3), name="place_is_1_to_3"),

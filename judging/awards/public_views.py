@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.requests import Visit
-from events.models import Event, Track
+from events.models import Event
 from events.views import fetch
 from judging.awards import rules, winners
 from judging.awards.certificate import certificate_pdf
@@ -25,13 +25,16 @@ def results(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     if not rules.can_see_results(request.user, found):
         raise Http404
-    by_track: dict[Track, list[winners.Shown]] = defaultdict(list)
-    for given in winners.awards_of(found):
-        by_track[given.track].append(winners.shown(given))
+    awards = winners.awards_of(found)
+    mixed = len({given.entry_type_id for given in awards}) > 1
+    by_name: dict[str, list[winners.Shown]] = defaultdict(list)
+    for given in awards:
+        name = f"{given.track} · {given.entry_type}" if mixed else str(given.track)
+        by_name[name].append(winners.shown(given))
     publication = Publication.objects.standing().filter(event=found).first()
     context = {
         "event": found,
-        "tracks": list(by_track.items()),
+        "contests": list(by_name.items()),
         "prizes": found.prizes.exclude(submission=None).select_related(
             "submission__team", "submission__event"
         ),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.models import Event, Track
-from judging.ballots.tally import Inputs, gather
+from judging.awards.heard import Heard, heard_of
+from judging.ballots.tally import Inputs, gather, rivals_of
 from judging.ranking import (
     VERSION,
     CloseCall,
@@ -23,7 +24,7 @@ from judging.ranking import (
     surprises,
     z_score,
 )
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
 
 TIE = 1e-9
 
@@ -49,7 +50,7 @@ class Standing:
     reviews: int
     judged: bool
     severity: float  # of its judges, on average: above 0 they were strict
-    heard: Sequence["Heard"] = ()  # score by score, where the raw mean puts it elsewhere
+    heard: Sequence[Heard] = ()  # score by score, where the raw mean puts it elsewhere
 
     @property
     def disagrees(self) -> bool:
@@ -57,23 +58,6 @@ class Standing:
         if self.raw_place is None or self.raw_last is None:
             return False
         return not self.raw_place <= self.place <= self.raw_last
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What one judge gave, how strict he is, as seen on how many other submissions, and how much
-    his score weighs beside the others' of the same submission (shares)."""
-
-    judge: User
-    given: float
-    severity: float
-    seen_on: int
-    weight: float
-
-    @property
-    def fair(self) -> float:
-        """What an average judge would have given."""
-        return self.given + self.severity
 
 
 @dataclass(frozen=True)
@@ -107,8 +91,27 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Contest:
+    """What competes: one type of submission in one track, the best first. ``mixed``: the event has
+    several types, so that the track alone does not name it."""
+
+    track: Track
+    entry_type: EntryType
+    rows: Sequence[Standing]
+    mixed: bool
+
+    def __str__(self) -> str:
+        return f"{self.track} · {self.entry_type}" if self.mixed else str(self.track)
+
+    @property
+    def key(self) -> str:
+        """In what is kept and in addresses."""
+        return f"{self.track.slug}/{self.entry_type.slug}" if self.mixed else self.track.slug
+
+
+@dataclass(frozen=True)
 class Standings:
-    tracks: Sequence[tuple[Track, Sequence[Standing]]]
+    contests: Sequence[Contest]
     judges: Sequence[JudgeStanding]
     close: Sequence[Close]
     pointed: Sequence[Pointed]
@@ -119,7 +122,7 @@ class Standings:
         return {
             "model": VERSION,
             "tracks": {
-                track.slug: [
+                contest.key: [
                     {
                         "submission": str(row.submission.pk),
                         "place": row.place,
@@ -130,9 +133,9 @@ class Standings:
                         "p_top": round(row.p_top, 4),
                         "reviews": row.reviews,
                     }
-                    for row in rows
+                    for row in contest.rows
                 ]
-                for track, rows in self.tracks
+                for contest in self.contests
             },
             "judges": {str(j.judge.pk): round(j.severity, 4) for j in self.judges},
         }
@@ -171,20 +174,29 @@ def standings(event: Event) -> Standings:
     figures = compute(event)
     ranking, submissions = figures.ranking, figures.inputs.submissions
     judged = judged_codes(figures)
-    tracks: dict[int | None, tuple[Track, list[Standing]]] = {}
+    rows: dict[tuple[int | None, int], list[Standing]] = {}
     # Those nobody judged come last: the model knows nothing of them.
     for code in np.lexsort((-ranking.mean, ~judged)):
-        track = submissions[code].track or Track(name=_("Without a category"), position=9999)
-        _track, rows = tracks.setdefault(track.pk, (track, []))
-        rows.append(_standing(figures, int(code), bool(judged[code]), place=len(rows) + 1))
-    ordered = sorted(tracks.values(), key=lambda pair: (pair[0].position, pair[0].pk or 0))
+        there = rows.setdefault(rivals_of(submissions[code]), [])
+        there.append(_standing(figures, int(code), bool(judged[code]), place=len(there) + 1))
+    mixed = len({entry_type for _track, entry_type in rows}) > 1
     return Standings(
-        tracks=ordered,
+        contests=sorted((_contest(there, mixed) for there in rows.values()), key=_order),
         judges=_judges(figures),
         close=[Close(submissions[c.one], submissions[c.other], c) for c in close_calls(ranking)],
         pointed=_pointed(figures),
         input_hash=figures.inputs.sha256,
     )
+
+
+def _contest(rows: Sequence[Standing], mixed: bool) -> Contest:
+    one = rows[0].submission
+    track = one.track or Track(name=_("Without a category"), position=9999)
+    return Contest(track, one.entry_type, rows, mixed)
+
+
+def _order(contest: Contest) -> tuple[int, int, int]:
+    return contest.track.position, contest.track.pk or 0, contest.entry_type.pk
 
 
 def judged_codes(figures: Figures) -> np.ndarray:
@@ -216,28 +228,8 @@ def _standing(figures: Figures, code: int, judged: bool, *, place: int) -> Stand
         reviews=int(ranking.reviews[code]),
         judged=judged,
         severity=float(figures.strict[code]),
-        heard=_heard(figures, code),
+        heard=heard_of(ranking, figures.reviews, figures.inputs.judges, code),
     )
-
-
-def _heard(figures: Figures, code: int) -> list[Heard]:
-    """Each score with what is known of who gave it, the weightiest first."""
-    reviews, ranking = figures.reviews, figures.ranking
-    here = np.flatnonzero(reviews.entry == code)
-    weight = ranking.scale[reviews.judge] ** 2 / ranking.noise[reviews.judge] ** 2
-    total = max(float(weight[here].sum()), 1e-12)
-    load = np.bincount(reviews.judge, minlength=reviews.judges)
-    found = [
-        Heard(
-            judge=figures.inputs.judges[reviews.judge[row]],
-            given=float(reviews.score[row]),
-            severity=float(ranking.severity[reviews.judge[row]]),
-            seen_on=int(load[reviews.judge[row]]) - 1,
-            weight=float(weight[row]) / total,
-        )
-        for row in here
-    ]
-    return sorted(found, key=lambda heard: -heard.weight)
 
 
 def _severity_met(ranking: Ranking, reviews: Reviews) -> np.ndarray:

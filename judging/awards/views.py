@@ -21,9 +21,10 @@ from judging.awards.forms import AwardForm, PrizeForm, PublishForm, ReleaseForm
 from judging.awards.models import Award, Prize, Publication, Release
 from judging.awards.more_reviews import ask_for_reviews
 from judging.awards.plot import axis, place_on
-from judging.awards.standings import Standing, Standings, standings
+from judging.awards.standings import Contest, Standings, standings
 from judging.ballots.progress import counts
 from judging.ballots.rules import is_judging_open
+from judging.ballots.tally import rivals_of
 from judging.panel.actions import freeze as freeze_panel
 from judging.panel.models import Assignment, panel_of
 from judging.panel.rules import hidden_tracks, is_frozen
@@ -84,36 +85,46 @@ def _sections(
 ) -> list[dict[str, Any]]:
     awards, sent = winners.awards_of(event), _sent(event)
     return [
-        _section(event, track, rows, awards, refused)
-        | {"close": [c for c in found.close if c.one.track_id == track.pk], "sent": sent[track.pk]}
-        for track, rows in found.tracks
-        if track.pk not in {one.pk for one in hidden}
+        _section(event, contest, awards, refused)
+        | {
+            "close": [c for c in found.close if rivals_of(c.one) == of(contest)],
+            "sent": sent[of(contest)],
+        }
+        for contest in found.contests
+        if contest.track.pk not in {one.pk for one in hidden}
     ]
 
 
-def _sent(event: Event) -> dict[int | None, list[Assignment]]:
-    """By track, what judges were sent because of how the ranking stood."""
-    by_track: dict[int | None, list[Assignment]] = defaultdict(list)
+def of(contest: Contest) -> tuple[int | None, int]:
+    """As `rivals_of` a submission in it."""
+    return contest.track.pk, contest.entry_type.pk
+
+
+def _sent(event: Event) -> dict[tuple[int | None, int], list[Assignment]]:
+    """By contest, what judges were sent because of how the ranking stood."""
+    found: dict[tuple[int | None, int], list[Assignment]] = defaultdict(list)
     for assignment in Assignment.objects.of(event).active().adaptive().order_by("-pk"):
-        by_track[assignment.submission.track_id].append(assignment)
-    return by_track
+        found[rivals_of(assignment.submission)].append(assignment)
+    return found
 
 
 def _section(
     event: Event,
-    track: Track,
-    rows: Sequence[Standing],
+    contest: Contest,
     awards: Sequence[Award],
     refused: AwardForm | None,
 ) -> dict[str, Any]:
-    """One track: its rows with what to draw, its places, its form."""
-    limits = axis(rows)
-    form = AwardForm(event=event, track=track, auto_id=f"award_{track.pk}_%s")
-    if refused is not None and refused.data.get("track") == str(track.pk):
+    """One contest: its rows with what to draw, its places, its form."""
+    rows, track, kind = contest.rows, contest.track, contest.entry_type
+    limits, name = axis(rows), f"{track.pk}_{kind.pk}"
+    form = AwardForm(event=event, track=track, entry_type=kind, auto_id=f"award_{name}_%s")
+    if refused is not None and refused.auto_id == form.auto_id:
         form = refused
     given = {award.submission_id: award for award in awards if award.track_id == track.pk}
     return {
         "track": track,
+        "contest": contest,
+        "name": name,
         "rows": [(row, place_on(limits, row), given.get(row.submission.pk)) for row in rows],
         "limits": limits,
         "form": form,
@@ -128,7 +139,7 @@ def why(request: Visit, event: str, pk: object) -> HttpResponse:
     if submission.track is None or not rules.can_decide(request.user, submission.track):
         raise Http404
     ranked = standings(found)
-    [row] = [r for _track, rows in ranked.tracks for r in rows if r.submission == submission]
+    [row] = [r for one in ranked.contests for r in one.rows if r.submission == submission]
     context = {"event": found, "submission": submission, "row": row}
     return render(request, "awards/why.html", context)
 
@@ -146,12 +157,12 @@ def propose(request: Visit, event: str) -> HttpResponse:
 @require_POST
 def award(request: Visit, event: str) -> HttpResponse:
     found = fetch_run(request, event)
-    track = request.POST.get("track", "")
-    form = AwardForm(request.POST, event=found, auto_id=f"award_{track}_%s")
+    where = f"{request.POST.get('track', '')}_{request.POST.get('entry_type', '')}"
+    form = AwardForm(request.POST, event=found, auto_id=f"award_{where}_%s")
     if form.is_valid():
-        told = dict(form.cleaned_data)
+        told = {name: form.cleaned_data[name] for name in form.DECIDED}
         try:
-            made = actions.set_award(request.user, told.pop("track"), **told)
+            made = actions.set_award(request.user, form.cleaned_data["track"], **told)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

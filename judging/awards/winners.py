@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import User
-from events.models import Event
+from events.models import Event, Track
 from judging.awards.models import Award
 from judging.ballots.models import Ballot, Comparison
 from submissions.entries.links import Video, video_of
@@ -15,7 +15,7 @@ from submissions.entries.models import Attachment, Author, Submission
 
 def awards_of(event: Event) -> list[Award]:
     """In the order of the page of results."""
-    shown = ("track", "submission__team", "submission__event", "submission__track")
+    shown = ("track", "entry_type", "submission__team", "submission__event", "submission__track")
     return list(Award.objects.filter(event=event).select_related(*shown))
 
 
@@ -41,6 +41,7 @@ def snapshot(event: Event) -> list[dict[str, Any]]:
     places: list[dict[str, Any]] = [
         {
             "track": award.track.slug,
+            "type": award.entry_type.slug,
             "place": award.place,
             "submission": str(award.submission_id),
             "decided": bool(award.reason),
@@ -97,11 +98,12 @@ def as_json(event: Event) -> dict[str, Any]:
         "input_sha256": publication.input_hash,
         "numbers": publication.numbers,
         "tracks": [
-            {"slug": t.slug, "name": t.name, "ranked": len(ranked.get(t.slug, []))}
+            {"slug": t.slug, "name": t.name, "ranked": _ranked(ranked, t)}
             for t in event.tracks.all()
         ],
         "places": [
-            _entry(a.submission) | {"track": a.track.slug, "place": a.place}
+            _entry(a.submission)
+            | {"track": a.track.slug, "type": a.entry_type.slug, "place": a.place}
             for a in awards_of(event)
         ],
         "prizes": [
@@ -110,6 +112,11 @@ def as_json(event: Event) -> dict[str, Any]:
             if p.submission
         ],
     }
+
+
+def _ranked(kept: dict[str, list[Any]], track: Track) -> int:
+    """How many of any type."""
+    return sum(len(rows) for key, rows in kept.items() if key.partition("/")[0] == track.slug)
 
 
 def _entry(submission: Submission) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Inputs:
             "criteria": [[c.pk, c.weight, c.steps] for c in self.criteria],
             "scores": [[judge, str(entry), *rest] for judge, entry, *rest in self.scores],
         }
+        if len({s.entry_type_id for s in self.submissions}) > 1:
+            told["types"] = [s.entry_type_id for s in self.submissions]
         if self.answers:
             told["answers"] = [[judge, str(one), str(two)] for judge, one, two in self.answers]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -41,7 +43,7 @@ class Inputs:
         judge = {user.pk: code for code, user in enumerate(self.judges)}
         entry = {submission.pk: code for code, submission in enumerate(self.submissions)}
         criterion = {c.pk: code for code, c in enumerate(self.criteria)}
-        tracks = list(dict.fromkeys(s.track_id for s in self.submissions))  # None: of no track
+        rivals = list(dict.fromkeys(rivals_of(s) for s in self.submissions))
         top = max((c.steps for c in self.criteria), default=2)
         stretch = {c.pk: (top - 1) / (c.steps - 1) for c in self.criteria}
         weight = [c.weight for c in self.criteria]
@@ -53,26 +55,25 @@ class Inputs:
         ), {
             "criterion": np.array([criterion[c] for _j, _e, c, _v in rows], dtype=int),
             "weight": weight if any(weight) else None,  # all zero: equal
-            "track": [tracks.index(s.track_id) for s in self.submissions],
+            "track": [rivals.index(rivals_of(s)) for s in self.submissions],
             "comparison_judge": np.array([judge[j] for j, _w, _l in self.answers], dtype=int),
             "winner": np.array([entry[w] for _j, w, _l in self.answers], dtype=int),
             "loser": np.array([entry[k] for _j, _w, k in self.answers], dtype=int),
         }
 
 
+def rivals_of(submission: Submission) -> tuple[int | None, int]:
+    """What it competes with: the same type in the same track, which may be none."""
+    return submission.track_id, submission.entry_type_id
+
+
 def gather(event: Event) -> Inputs:
     """Reads the ballots that count."""
-    counted = Score.objects.filter(
-        ballot__in=Ballot.objects.counted(), criterion__event=event, value__isnull=False
-    )
-    rows = counted.order_by(
-        "ballot__assignment__judge", "ballot__assignment__submission", "criterion"
-    ).values_list(
-        "ballot__assignment__judge", "ballot__assignment__submission", "criterion", "value"
-    )
-    scores: list[Any] = list(rows)
+    scores = _scores(event)
     answers = list(_answers(event))
-    submissions = event.submissions.submitted().select_related("track", "team", "event")
+    submissions = event.submissions.submitted().select_related(
+        "track", "team", "event", "entry_type"
+    )
     return Inputs(
         submissions=list(submissions.order_by("track__position", "track_id", "pk")),
         judges=list(
@@ -82,6 +83,17 @@ def gather(event: Event) -> Inputs:
         scores=scores,
         answers=answers,
     )
+
+
+def _scores(event: Event) -> list[tuple[int, Any, int, int]]:
+    """(judge, submission, criterion, step) in order. Which ballots count is asked once for each,
+    not once for each of its scores."""
+    counted = Ballot.objects.counted().filter(assignment__submission__event=event)
+    rows = counted.values_list("pk", "assignment__judge", "assignment__submission")
+    whose = {pk: (judge, submission) for pk, judge, submission in rows}
+    given = Score.objects.filter(criterion__event=event, value__isnull=False)
+    told: Iterable[Any] = given.values_list("ballot", "criterion", "value")
+    return sorted((*whose[pk], criterion, step) for pk, criterion, step in told if pk in whose)
 
 
 def _answers(event: Event) -> Iterator[tuple[int, Any, Any]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import personal_data, pictures, traces
 from accounts.models import User
-from accounts.rules import can_edit, can_erase
+from accounts.rules import can_close, can_edit, can_erase
 from theme.refusal import Refused
 
 OF_THE_PROFILE = ("name", "affiliation", "country", "timezone", "links")
@@ -51,6 +51,18 @@ def end_sessions(account: User) -> None:
     """Signs the person out everywhere."""
     for session in UserSession.objects.filter(user=account):
         session.end()
+
+
+@transaction.atomic
+def close_account(user: User, account: User, *, closed: bool = True) -> User:
+    """Nobody signs in with it any more, from the next request on; or, opened again, they may."""
+    if not can_close(user, account) or account.erased_at:
+        raise Refused(_("This account cannot be closed or opened."), code="account.not_yours")
+    account.is_active = not closed
+    account.save(update_fields=["is_active"])
+    if closed:
+        end_sessions(account)
+    return account
 
 
 @transaction.atomic

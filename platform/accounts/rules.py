@@ -15,6 +15,12 @@ def can_erase(user: User, account: User) -> bool:
     return can_edit(user, account)
 
 
+def can_close(user: User, account: User) -> bool:
+    """Site administrators close accounts, but neither their own nor a superuser's above them."""
+    above = account.is_superuser and not user.is_superuser
+    return user.is_active and user.is_staff and user.pk != account.pk and not above
+
+
 def has_second_factor(user: Viewer) -> bool:
     """Then every session of theirs began with it: signing in asks for it.
 

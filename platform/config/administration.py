@@ -1,24 +1,34 @@
 """Django's admin (with django-unfold) for the site's own administrators.
 
-Everything can be looked at and nothing changed: changes are made by the rooms' verbs, which check
-rules and write the audit trail. Who is no administrator gets 404, who is not signed in signs in on
-the site's own page, second factor included.
+Everything can be looked at and nothing changed, but that accounts are closed and opened again:
+changes are made by the rooms' verbs, which check rules and write the audit trail. Who is no
+administrator gets 404, who is not signed in signs in on the site's own page, second factor
+included.
 
 Unfold's pages run on Alpine, which evaluates text as code, and carry styles in the page. So its
 pages, and no others, have a policy of their own that allows these two things.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.apps import apps
+from django.contrib import messages
+from django.contrib.admin import action as admin_action
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Field, Model
+from django.db import transaction
+from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
+
+from accounts.actions import close_account
+from accounts.models import User
+from notices.actions import record
+from theme.refusal import Refused
 
 POLICY = {
     "script-src": [SELF, UNSAFE_EVAL],
@@ -98,6 +108,31 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
         return bool(request.user.is_staff)
 
 
+def _close(request: HttpRequest, accounts: QuerySet[User], closed: bool) -> None:
+    for account in accounts:
+        try:
+            with transaction.atomic():
+                close_account(cast(User, request.user), account, closed=closed)
+                verb = "close_account" if closed else "open_account"
+                record(cast(User, request.user), verb, account)
+        except Refused as refused:
+            messages.error(request, f"{account}: {refused}")
+
+
+class Accounts(ReadOnly):
+    """The one thing to do here: nobody but the site's administrators can close an account."""
+
+    actions = ["close_accounts", "open_accounts"]
+
+    @admin_action(description=_("Close the chosen accounts"), permissions=["view"])
+    def close_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        _close(request, accounts, closed=True)
+
+    @admin_action(description=_("Open the chosen accounts again"), permissions=["view"])
+    def open_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        _close(request, accounts, closed=False)
+
+
 site = Site(name="admin")
 
 
@@ -123,7 +158,8 @@ def _page(model: type[Model]) -> type[ReadOnly]:
         "search_fields": searched,
         "__module__": __name__,
     }
-    return type(f"{model.__name__}Page", (ReadOnly,), attributes)
+    base = Accounts if model is User else ReadOnly
+    return type(f"{model.__name__}Page", (base,), attributes)
 
 
 def _fits_a_column(field: Field) -> bool:  # type: ignore[type-arg]

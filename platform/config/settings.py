@@ -304,6 +304,8 @@ if MAIL_PROVIDER := text("PODIUM_MAIL_PROVIDER"):
     EMAIL_BACKEND = mail.backend(MAIL_PROVIDER)
     ANYMAIL = mail.provider_settings()
 
+PODIUM_WEBHOOKS_INSIDE = flag("PODIUM_WEBHOOKS_INSIDE", default=EMBEDDED)  # http://, own network
+
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -176,6 +176,7 @@ def pages(event: Event) -> list[tuple[str | Promise, list[tuple[str | Promise, s
                 (_("What the event has"), to("settings", "features")),
                 (_("Colours and logo"), to("settings", "look")),
                 (_("Code of conduct"), to("settings", "conduct")),
+                (_("Second factor"), to("settings", "safety")),
                 (_("Phases"), to("parts", "phases")),
                 (_("Categories"), to("parts", "tracks")),
                 (_("Pages"), to("parts", "pages")),
@@ -199,6 +200,7 @@ def pages(event: Event) -> list[tuple[str | Promise, list[tuple[str | Promise, s
                 (_("Invitations as CSV"), to("invitation_export")),
                 (_("The event as YAML"), to("written")),
                 (_("A new event from this one"), to("clone")),
+                (_("Webhooks"), reverse("notices:webhooks", args=[event.slug])),
             ],
         ),
     ]

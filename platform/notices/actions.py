@@ -9,6 +9,7 @@ from accounts.models import User
 from notices.middleware import origin
 from notices.models import AuditEntry
 from notices.posting import post as post
+from notices.ringing import ring
 
 SECRET = ("password", "secret", "token", "code", "key")
 
@@ -19,7 +20,7 @@ def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -
     `actor` is None when the system itself acts. `details` must be JSON-safe; old and new values
     are pairs, see `changes`. What is named like a secret is left out.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         actor=actor,
         verb=verb,
         thing=thing._meta.label_lower,
@@ -28,6 +29,8 @@ def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -
         details={name: value for name, value in details.items() if name not in SECRET},
         origin=origin.get(),
     )
+    ring(entry)
+    return entry
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,6 +1,10 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from notices import audiences
@@ -58,3 +62,21 @@ class WordingForm(forms.ModelForm):
         model = Wording
         fields = ["subject", "text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 14})}
+
+
+class WebhookForm(forms.Form):
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("https://…, on the open internet; it gets each change as a JSON message."),
+        widget=forms.URLInput,
+    )
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        schemes = ["https", "http"] if settings.PODIUM_WEBHOOKS_INSIDE else ["https"]
+        sentence = _("Write the whole address, beginning with https://.")
+        URLValidator(schemes=schemes, message=sentence)(address)
+        if urlsplit(address).username:
+            raise ValidationError(_("Write the address without a name and password."))
+        return address

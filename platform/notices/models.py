@@ -199,3 +199,61 @@ class Campaign(models.Model):
     def cause(self) -> str:
         """One mail a person, however often it is posted (F39)."""
         return f"campaign:{self.pk}"
+
+
+class Webhook(models.Model):
+    """An address that is told what happens in an event (notices.ringing)."""
+
+    event = models.CharField(max_length=80)
+    address = models.URLField(_("address"), max_length=500)
+    secret = models.CharField(max_length=64, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["event"], name="webhook_of_event")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.QUEUED, not_before__lte=Now())
+
+    def of_event(self, slug: str) -> "DeliveryQuerySet":
+        return self.filter(webhook__event=slug)
+
+
+class Delivery(models.Model):
+    """One telling of one change to one webhook; its body never changes."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENT = "sent", _("Arrived")
+        FAILED = "failed", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    verb = models.CharField(max_length=60)
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=400, blank=True)
+    not_before = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="queued"), name="delivery_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} ({self.get_state_display()})"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import audit, campaigns, outbox, unsubscribing, wordings
+from notices.views import audit, campaigns, outbox, unsubscribing, webhooks, wordings
 
 app_name = "notices"
 urlpatterns = [
@@ -16,6 +16,17 @@ urlpatterns = [
     path("events/<slug:event>/mail/to-many/<uuid:pk>/stop/", campaigns.stop, name="stop_campaign"),
     path("events/<slug:event>/mail/words/", wordings.templates, name="wordings"),
     path("events/<slug:event>/mail/words/<path:template>/", wordings.wording, name="wording"),
+    path("events/<slug:event>/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path(
+        "events/<slug:event>/webhooks/<int:webhook>/<slug:what>/",
+        webhooks.change,
+        name="change_webhook",
+    ),
+    path(
+        "events/<slug:event>/webhooks/deliveries/<uuid:delivery>/again/",
+        webhooks.again,
+        name="deliver_again",
+    ),
     path("events/<slug:event>/history/", audit.trail, name="audit"),
     path("events/<slug:event>/history.csv", audit.as_csv, name="audit_csv"),
     path("events/<slug:event>/history.json", audit.as_json, name="audit_json"),

@@ -10,10 +10,10 @@ PAGES = {
     "accounts:download": get(SIGNED_IN),
     "accounts:erase": post(SIGNED_IN),
     "accounts:tokens": get(SIGNED_IN),
-    "accounts:revoke_token": post("author", "token"),
+    "accounts:revoke_token": post("author", "own_token"),
 }
 
 
 def furnish(world) -> None:
     tokens = world.people["author"].tokens
-    world.token = tokens.create(name="Script", digest="0" * 64, expires_at=timezone.now()).pk
+    world.own_token = tokens.create(name="Script", digest="0" * 64, expires_at=timezone.now()).pk

@@ -5,6 +5,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
 from config.administration import site
+from notices.models import AuditEntry
 from tests.test_permissions import ADMIN
 
 
@@ -78,3 +79,21 @@ def test_every_address_of_the_admin_is_closed_to_an_organizer(organizer, sign_in
         except NoReverseMatch:
             continue  # one thing's page; the same wrapper guards it
         assert browser.get(path).status_code in (302, 404), name
+
+
+def test_administrator_closes_an_account_and_opens_it_again(administrator, author, sign_in):
+    """B75: the session elsewhere ends with the next request; the trail says who did it."""
+    theirs, admin = sign_in(author), sign_in(administrator)
+    assert theirs.get("/accounts/profile/").status_code == 200
+    for action, active, verb, theirs_now in [
+        ("close_accounts", False, "close_account", 302),
+        ("open_accounts", True, "open_account", 200),
+    ]:
+        chosen = {"action": action, "_selected_action": [author.pk, administrator.pk]}
+        admin.post("/admin/accounts/user/", chosen)
+        author.refresh_from_db()
+        assert author.is_active is active
+        assert AuditEntry.objects.get(verb=verb).actor == administrator
+        assert theirs.get("/accounts/profile/").status_code == theirs_now
+    administrator.refresh_from_db()
+    assert administrator.is_active  # nobody closes the own one

@@ -50,7 +50,7 @@ def deploy_warnings(var, **environment: str) -> str:
 
 def test_deploy_check_asks_for_mail_and_a_broker_and_then_for_nothing(tmp_path):
     said = deploy_warnings(tmp_path)
-    assert "Set PODIUM_SMTP_HOST." in said
+    assert "Set PODIUM_SMTP_HOST or PODIUM_MAIL_PROVIDER." in said
     assert "Set REDIS_URL." in said
     both = {"PODIUM_SMTP_HOST": "mail.podium.example", "REDIS_URL": "redis://localhost"}
     assert "WARNINGS" not in deploy_warnings(tmp_path, **both)

@@ -1,4 +1,4 @@
-from notices import campaigns, unsubscribing
+from notices import campaigns, unsubscribing, webhooks
 from notices.letters import Letter
 from notices.posting import queue
 from tests.pages import EVERYBODY, RUNNING, get, post
@@ -18,6 +18,9 @@ PAGES = {
     "notices:stop_campaign": post(RUNNING, *MANY),
     "notices:wordings": get(RUNNING, "slug"),
     "notices:wording": get("", "slug", "no_template"),
+    "notices:webhooks": get(RUNNING, "slug"),
+    "notices:change_webhook": post(RUNNING, "slug", "webhook", "webhook_word"),
+    "notices:deliver_again": post(RUNNING, "slug", "delivery"),
     "notices:audit": get(RUNNING, "slug"),
     "notices:audit_csv": get(RUNNING, "slug"),
     "notices:audit_json": get(RUNNING, "slug"),
@@ -39,4 +42,8 @@ def furnish(world):
         text="Dear {name}",
         groups=["role:judge"],
     ).pk
+    owner, address = world.people["organizer"], "https://example.org/hook"
+    hook = webhooks.add_webhook(owner, world.event, address=address)
+    world.webhook, world.webhook_word = hook.pk, "try"
+    world.delivery = hook.deliveries.create(verb="tried", body={}).pk
     world.no_template = "nothing/mail/nothing"

@@ -167,10 +167,27 @@ def test_shorter_scales_are_stretched_to_the_longest(event, judged):
 
 
 def test_database_refuses_a_place_twice_and_a_fourth(event, judged, track):
-    Award.objects.create(event=event, track=track, place=1, submission=judged[0])
+    told = {"event": event, "track": track, "entry_type": judged[0].entry_type}
+    Award.objects.create(place=1, submission=judged[0], **told)
     for place, submission in ((1, judged[1]), (4, judged[1]), (2, judged[0])):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Award.objects.create(event=event, track=track, place=place, submission=submission)
+            Award.objects.create(place=place, submission=submission, **told)
+
+
+def test_talks_and_posters_of_one_category_are_ranked_and_placed_apart(event, organizer, judged):
+    """The best poster is no second to the best talk."""
+    talk = event.entry_types.create(slug="talk", kind="talk", name="Talk")
+    Submission.objects.filter(pk=judged[1].pk).update(entry_type=talk)
+    found = standings(event)
+    names = [(str(c), [row.submission.title for row in c.rows]) for c in found.contests]
+    project = judged[0].entry_type
+    assert names == [(f"Tools · {project}", ["Ant", "Cat"]), ("Tools · Talk", ["Bee"])]
+    assert [contest.rows[0].p_first > 0.5 for contest in found.contests] == [True, True]
+    assert sorted(found.snapshot()["tracks"]) == ["tools/project", "tools/talk"]
+    assert actions.missing_places(event) == [f"Tools · {project}: 1, 2", "Tools · Talk: 1"]
+    made = actions.propose_from_ranking(organizer, event)
+    assert [(a.place, a.submission.title) for a in made] == [(1, "Ant"), (2, "Cat"), (1, "Bee")]
+    assert actions.publish(organizer, event, confirmed=True)
 
 
 def race(event, organizer, judge, assignment):

@@ -190,24 +190,34 @@ def test_prize_of_a_category_goes_to_none_of_another(event, organizer, proposed)
         prizes.set_prize(organizer, event, name="Best web", track=web, submission=proposed[0])
 
 
+def poster_of(event, track, submission, *voters):
+    """A poster that these people vote for."""
+    place = event.tracks.get(slug=track)
+    poster = Poster.objects.create(event=event, track=place, title=track, submission=submission)
+    for voter in voters:
+        poster.votes.create(user=voter, event=event, track=place)
+    return poster
+
+
 def test_prize_by_votes_counts_the_category_alone(event, organizer, proposed, stranger, rival):
     """The poster of the other category has more votes."""
-    posters = {}
-    for track, submission, voters in (
-        ("tools", proposed[0], [stranger]),
-        ("web", None, [stranger, rival]),
-    ):
-        poster = posters[track] = Poster.objects.create(
-            event=event, track=event.tracks.get(slug=track), title=track, submission=submission
-        )
-        for voter in voters:
-            poster.votes.create(user=voter, event=event, track=poster.track)
+    ours = poster_of(event, "tools", proposed[0], stranger)
+    poster_of(event, "web", None, stranger, rival)
     assert prizes.most_votes(event) is None  # the most are for one that was never handed in
-    assert prizes.most_votes(event, posters["tools"].track) == proposed[0]
     made = prizes.set_prize(
-        organizer, event, name="Best poster", by=Prize.By.VOTES, track=posters["tools"].track
+        organizer, event, name="Best poster", by=Prize.By.VOTES, track=ours.track
     )
     assert made.submission == proposed[0]
+
+
+@pytest.mark.parametrize("name", ["awards:ranking", "awards:results", "ballots:progress"])
+def test_pages_of_judging_are_kept_by_no_cache(sign_in, event, organizer, proposed, name):
+    """B91: what one may see, the next one behind the same proxy does not get."""
+    answer = sign_in(organizer).get(reverse(name, args=[event.slug]))
+    assert "no-store" in answer["Cache-Control"]
+    for other in (None, "stranger"):
+        browser = sign_in(make_user(other) if other else None)
+        assert "Ant" not in browser.get(reverse(name, args=[event.slug])).content.decode()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from judging.ballots.models import Score
 
 def test_ranking_finds_the_order_and_the_strict_judge(event, judged, second_judge):
     found = standings(event)
-    [(_track, rows)] = found.tracks
+    [rows] = [contest.rows for contest in found.contests]
     assert [row.submission.title for row in rows] == ["Ant", "Bee", "Cat"]
     assert [row.place for row in rows] == [1, 2, 3]
     assert rows[0].raw == pytest.approx(4.5)
@@ -16,17 +16,17 @@ def test_ranking_finds_the_order_and_the_strict_judge(event, judged, second_judg
 
 
 def test_without_a_submission_there_is_nothing(event):
-    assert standings(event).tracks == []
+    assert standings(event).contests == []
 
 
 def test_without_a_review_everybody_has_the_same_chance(event, submission):
-    [(_track, [row])] = standings(event).tracks
+    [row] = standings(event).contests[0].rows
     assert (row.reviews, row.raw, row.raw_place) == (0, None, None)
 
 
 def test_criteria_without_weight_count_the_same(event, judged):
     event.criteria.update(weight=0)
-    assert standings(event).tracks[0][1][0].submission == judged[0]
+    assert standings(event).contests[0].rows[0].submission == judged[0]
 
 
 def test_weight_decides_between_two_that_win_one_criterion_each(event, judged, judge):
@@ -37,6 +37,6 @@ def test_weight_decides_between_two_that_win_one_criterion_each(event, judged, j
         scores = Score.objects.filter(ballot__assignment__submission=submission)
         scores.filter(criterion=idea).update(value=best)
         others.filter(ballot__assignment__submission=submission).update(value=rest)
-    assert standings(event).tracks[0][1][0].submission == bee
+    assert standings(event).contests[0].rows[0].submission == bee
     event.criteria.filter(pk=idea.pk).update(weight=20)
-    assert standings(event).tracks[0][1][0].submission == ant
+    assert standings(event).contests[0].rows[0].submission == ant

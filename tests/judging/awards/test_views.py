@@ -91,9 +91,10 @@ def test_publishing_in_the_browser(sign_in, event, organizer, judged):
 def test_decision_without_a_reason_is_refused_beside_the_field(
     sign_in, event, organizer, judged, track
 ):
-    told = {"track": track.pk, "place": 2, "submission": judged[2].pk, "reason": ""}
+    kind = judged[2].entry_type_id
+    told = {"track": track.pk, "entry_type": kind, "place": 2, "submission": judged[2].pk}
     page = text(sign_in(organizer).post(url("award", event), told))
-    assert f'id="award_{track.pk}_reason_error"' in page
+    assert f'id="award_{track.pk}_{kind}_reason_error"' in page
     assert f'value="{judged[2].pk}" selected' in page
     assert not Award.objects.exists()
 

@@ -91,7 +91,7 @@ def test_cannot_judge_is_an_answer_where_the_criterion_allows_it(event, judge, t
     assert refused.value.code == "ballot.odd_score"
     event.criteria.filter(pk=first.pk).update(optional=True)
     assert actions.submit(judge, three[0], scores=told).is_submitted
-    [(_track, rows)] = standings(event).tracks
+    [rows] = [contest.rows for contest in standings(event).contests]
     assert rows[0].raw == pytest.approx(4)
 
 
@@ -145,7 +145,7 @@ def test_comparisons_alone_make_a_ranking(event, judge, expo):
     ant, bee, cat = expo
     for one, other in ((bee, ant), (bee, cat), (cat, ant)):
         comparing.compare(judge, other, one, better=one)
-    [(_track, rows)] = standings(event).tracks
+    [rows] = [contest.rows for contest in standings(event).contests]
     assert [row.submission for row in rows] == [bee, cat, ant]
     assert rows[0].judged
     assert rows[0].p_first > 0.5

