@@ -17,6 +17,7 @@ from anomaly.detector.neighbours import Neighbours
 Floats = NDArray[np.float64]
 
 NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # how often, beside the reconstruction probability
+ROWS_FOR_HALF_A_VOICE = 500  # networks that learnt from few rows say little
 NEIGHBOURS = ("references", "fold", "likely", "usual")
 
 
@@ -103,11 +104,16 @@ class VAEDetector(Detector):
 
     def _as_new(self, odd: Floats, nearest: Floats) -> Floats:
         """A row's score if rows fitted on are normal; `odd` by members that trimmed none."""
-        return _joined(odd, _standard(nearest, self.near_scales_[0]), NEAREST_COUNTS)
+        return self._joined(odd, _standard(nearest, self.near_scales_[0]), NEAREST_COUNTS)
 
     def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
         """A row's score if any row may be an anomaly; `odd` by members that trimmed."""
-        return _joined(odd, _standard(likely, self.near_scales_[1]), LIKELY_COUNTS)
+        return self._joined(odd, _standard(likely, self.near_scales_[1]), LIKELY_COUNTS)
+
+    def _joined(self, odd: Floats, far: Floats, counts: float) -> Floats:
+        """The networks' voice beside the distance's, which `counts` times as much for many rows."""
+        voice = len(self.fold_) / (len(self.fold_) + ROWS_FOR_HALF_A_VOICE)
+        return np.asarray(-(voice * odd + counts * far) / (voice + counts))
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
         """(K, n), each member on its own scale, so that no single one decides."""
@@ -163,10 +169,6 @@ def _scales(values: Floats) -> Floats:
 def _standard(values: Floats, scales: Floats) -> Floats:
     """On the scale of the rows fitted on, far values drawn in: (..., n) and (..., 2)."""
     return np.asarray(np.arcsinh((values - scales[..., :1]) / scales[..., 1:]))
-
-
-def _joined(odd: Floats, far: Floats, counts: float) -> Floats:
-    return np.asarray(-(odd + counts * far) / (1 + counts))
 
 
 def _keys(x: torch.Tensor) -> NDArray[np.int64]:

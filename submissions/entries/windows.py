@@ -22,7 +22,7 @@ def granted(entry_type: EntryType) -> "QuerySet[Extension]":
 
 def extensions(submission: Submission) -> "QuerySet[Extension]":
     """More time given to any of its people; what they write together has one deadline."""
-    seats = Membership.objects.filter(team_id=submission.team_id).values("user_id")
+    seats = Membership.objects.filter(team__submissions=submission).values("user_id")
     written = Author.objects.filter(submission=submission, user__isnull=False).values("user_id")
     given = granted(submission.entry_type)
     return given.filter(Q(user_id__in=seats) | Q(user_id__in=written))

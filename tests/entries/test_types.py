@@ -1,5 +1,6 @@
 """Organizers say on pages what is handed in."""
 
+import re
 from html import unescape
 
 import pytest
@@ -10,6 +11,8 @@ from submissions.entries.entry_types import TALK, create_type
 from submissions.entries.models import Decision, EntryType
 from submissions.entries.models.entry_type import USUAL
 from theme.refusal import Refused
+
+CURRENT = re.compile(r'aria-current="page">([^<]+)</a>')
 
 
 @pytest.fixture
@@ -131,3 +134,12 @@ def test_card_counts_each_type(sign_in, organizer, author, event, submission, ki
     assert "Talk</a>: 1 being written, 0 handed in, 0 decided" in page
     console = sign_in(organizer).get(reverse("events:console", args=[event.slug]))
     assert url("types", event) in console.content.decode()
+
+
+@pytest.mark.parametrize(("path", "tab"), [("", "Submissions"), ("mine/", "Your submissions")])
+def test_tab_of_the_list_and_of_the_own_ones_are_told_apart(sign_in, organizer, event, path, tab):
+    """Who runs an event of talks has both."""
+    event.kind = "conference"
+    event.save()
+    page = sign_in(organizer).get(f"{url('list', event)}{path}").content.decode()
+    assert [label.strip() for label in CURRENT.findall(page)] == [tab]

@@ -43,7 +43,7 @@ def event_tabs(context: template.Context, event: Event) -> dict[str, object]:
     here = request.path
     # A tab is current on the pages below it; the overview, above them all, on its own page only.
     below = [url for _label, url in links[1:] if here.startswith(_room(url))]
-    current = max(below, key=len, default=here)
+    current = max(below, key=lambda url: (here.startswith(url), len(url)), default=here)
     return {"event": event, "links": links, "current": current}
 
 

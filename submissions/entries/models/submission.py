@@ -195,7 +195,10 @@ class Submission(models.Model):
     @property
     def files(self) -> list[dict[str, str]]:
         """What a version keeps of the attachments: their names and the hashes of their bytes."""
-        return list(self.attachments.values("name", "caption", "sha256"))
+        return [
+            {"name": one.name, "caption": one.caption, "sha256": one.sha256}
+            for one in self.attachments.all()
+        ]
 
     @property
     def categories(self) -> list[Track]:

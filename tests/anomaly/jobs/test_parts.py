@@ -107,7 +107,7 @@ def test_parts_scored_by_many_workers_make_the_result_of_one(
     os.killpg(one.pid, signal.SIGKILL)
     worker()
     worker()
-    eventually(lambda: ended(job), within=180)
+    eventually(lambda: ended(job), within=400)
     assert (job.state, job.stamp["parts"]) == ("succeeded", 3)
     assert job.parts.get(part=1).attempt == 2
     alone = tmp_path / "alone"
