@@ -12,7 +12,8 @@ from judging.awards import actions as awards
 from judging.panel import conflicts
 from notices.models import Mail
 from submissions.entries.models import Submission
-from tests.test_permissions import PAGES, artefact, ask, understood, world  # noqa: F401 - fixtures
+from tests.anomaly.conftest import understood  # noqa: F401 - a fixture
+from tests.test_permissions import PAGES, ask, world  # noqa: F401 - a fixture
 
 WORD = "zqkestrelqz"
 OF_IT = {"submission", "dataset", "job", "report", "waiting"}
