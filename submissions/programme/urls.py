@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{EVENT}/hall/walk/step/", hall.walk_step, name="walk_step"),
     path(f"{EVENT}/hall/votes/", hall.votes, name="votes"),
     path(f"{POSTER}/", hall.poster, name="poster"),
+    path(f"{POSTER}/video/", hall.watch, name="watch"),
     path(f"{POSTER}/live/", hall.poster_live, name="poster_live"),
     path(f"{POSTER}/page/<int:page>.webp", exports.page, name="page"),
     path(f"{POSTER}/sheet/", exports.sheet, name="sheet"),

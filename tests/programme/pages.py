@@ -1,5 +1,5 @@
 from submissions.programme.actions import calendars, hall, questions, recap, schedule
-from submissions.programme.models import Calendar
+from submissions.programme.models import Calendar, Poster
 from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, TEAM, get, post
 from tests.programme import conference
 
@@ -35,6 +35,7 @@ PAGES = {
     "programme:walk_step": get(HALL, "slug"),
     "programme:votes": get(RUNNING, "slug"),
     "programme:poster": get(HALL, *POSTER),
+    "programme:watch": get(HALL, *POSTER),
     "programme:poster_live": get(HALL, *POSTER),
     "programme:page": get(HALL, *POSTER, "sheet_page"),
     "programme:sheet": get(HALL, *POSTER),
@@ -105,6 +106,7 @@ def furnish(world) -> None:
     )
     talk = conference.make_talk(event, speaker=author)
     poster = conference.make_poster(event, author=author)
+    Poster.objects.filter(pk=poster.pk).update(video_url="https://youtu.be/dQw4w9WgXcQ")
     session = conference.make_poster_session(event)
     board = hall.hang(None, poster, session=session, number=1)
     conference.place(talk, room, conference.at(9))

@@ -3,11 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from events.actions import register
 from notices.models import Mail
 from submissions.programme import floor
 from submissions.programme.actions import hall, questions, schedule
 from submissions.programme.models import Card, Presence, Question, QuestionVote, Remark, Vote
 from submissions.programme.voting import tally
+from tests.conftest import make_user
 from tests.programme.conference import (
     at,
     make_poster,
@@ -131,6 +133,23 @@ def test_best_poster_votes_by_script_are_one_voice_a_category(
         hall.vote(stranger, second)
     counted = tally(event)[poster.track]
     assert [(one.poster, one.votes, one.place) for one in counted] == [(second, 1, 1)]
+
+
+def test_b70_poster_votes_count_once_a_mailbox_and_only_with_a_confirmed_address(
+    event, organizer, rival, poster
+):
+    open_the_vote(event, organizer)
+    hall.vote(rival, poster)
+    twin = make_user("rival+2")
+    register(twin, event)
+    with pytest.raises(Refused, match="this mailbox has voted"):
+        hall.vote(twin, poster)
+    unproven = make_user("unproven")
+    register(unproven, event)
+    unproven.emailaddress_set.update(verified=False)
+    with pytest.raises(Refused, match="Confirm your e-mail address"):
+        hall.vote(unproven, poster)
+    assert Vote.objects.get().user == rival
 
 
 def test_flood_of_questions_is_slowed_down(event, rival, poster):
@@ -301,6 +320,28 @@ def test_evidence_is_shown_at_a_board_only_if_its_authors_chose_so(
     hall.save_poster(author, event, poster=poster, shows_evidence=True)
     assert sign_in(rival).get(panel).status_code == 200
     assert panel in sign_in(rival).get(poster.get_absolute_url()).content.decode()
+
+
+def test_video_of_a_known_provider_plays_on_a_page_of_its_own(sign_in, event, author, rival):
+    poster = make_poster(event, "Kestrels", author)
+    watch = url("watch", event, poster.pk)
+    assert sign_in(rival).get(watch).status_code == 404  # there is none yet
+    hall.save_poster(author, event, poster=poster, video_url="https://youtu.be/dQw4w9WgXcQ")
+    board = sign_in(rival).get(poster.get_absolute_url())
+    assert watch in board.content.decode()
+    assert "youtube" not in board["Content-Security-Policy"]
+    page = sign_in(rival).get(watch)
+    assert "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" in page.content.decode()
+    assert "frame-src https://www.youtube-nocookie.com" in page["Content-Security-Policy"]
+
+
+def test_video_of_another_provider_stays_a_link(sign_in, event, author, rival):
+    poster = make_poster(event, "Kestrels", author)
+    hall.save_poster(author, event, poster=poster, video_url="https://example.org/film")
+    assert sign_in(rival).get(url("watch", event, poster.pk)).status_code == 404
+    assert "https://example.org/film" in (
+        sign_in(rival).get(poster.get_absolute_url()).content.decode()
+    )
 
 
 def test_hall_is_closed_to_who_does_not_take_part(

@@ -13,6 +13,7 @@ from accounts.models import User
 from events.models import Event
 from events.rules import is_registered
 from notices.actions import record
+from submissions.entries import votes
 from submissions.programme import rules
 from submissions.programme.models import (
     Board,
@@ -182,12 +183,19 @@ def star(user: User, thing: Session | Poster, *, on: bool) -> None:
 def vote(user: User, poster: Poster) -> Vote:
     """The voice for the best poster of its category; a later one takes the place of the first.
 
-    However often a script asks, one person has one voice in each category.
+    However often a script asks, one person has one voice in each category, and so has one mailbox.
     """
     _refuse_vote(user, poster)
-    cast, _created = Vote.objects.update_or_create(
-        user=user, track_id=poster.track_id, defaults={"poster": poster, "event": poster.event}
-    )
+    told = {"poster": poster, "event": poster.event, "mailbox": votes.mailbox(user.email)}
+    try:
+        with transaction.atomic():
+            cast, _created = Vote.objects.update_or_create(
+                user=user, track_id=poster.track_id, defaults=told
+            )
+    except IntegrityError:
+        raise Refused(
+            _("Somebody with this mailbox has voted already."), code="vote.mailbox"
+        ) from None
     record(user, "vote_poster", poster)
     return cast
 
@@ -195,6 +203,8 @@ def vote(user: User, poster: Poster) -> Vote:
 def _refuse_vote(user: User, poster: Poster) -> None:
     if not is_registered(user, poster.event):
         raise Refused(_("Registered attendees vote; register first."), code="vote.not_yours")
+    if not votes.has_confirmed_address(user):
+        raise Refused(_("Confirm your e-mail address first."), code="vote.unconfirmed")
     if not rules.is_vote_open(rules.programme_of(poster.event)):
         raise Refused(_("The vote is not open now."), code="vote.closed")
     if rules.is_contributor(user, poster):

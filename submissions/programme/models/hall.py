@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from events.models import Event, Registration, Role, Track
+from submissions.entries.links import Video, video_of
 from submissions.entries.models import Submission, web_address
 from submissions.programme.models.people import Contributor, Star
 from submissions.programme.models.schedule import Programme
@@ -110,6 +111,11 @@ class Poster(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programme:poster", args=[self.event.slug, self.pk])
+
+    @property
+    def video(self) -> Video | None:
+        """Played here if its provider is known; otherwise it is a link like others."""
+        return video_of(self.video_url)
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -210,7 +216,7 @@ class Card(models.Model):
 
 
 class Vote(models.Model):
-    """An attendee's voice for the best poster of a category."""
+    """An attendee's voice for the best poster of a category; one a person and mailbox (B70)."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="poster_votes")
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="poster_votes")
@@ -218,11 +224,17 @@ class Vote(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="poster_votes"
     )
     poster = models.ForeignKey(Poster, on_delete=models.CASCADE, related_name="votes")
+    mailbox = models.CharField(max_length=254, blank=True, editable=False)
     cast_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "track"], name="one_poster_vote_a_category"),
+            models.UniqueConstraint(
+                fields=["mailbox", "track"],
+                condition=~Q(mailbox=""),
+                name="one_poster_vote_a_mailbox",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,15 @@
 import time
 from typing import Any
 
+from csp.decorators import csp_update
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.requests import Visit
 from events.models import Event
+from submissions.entries.links import PLAYERS
 from submissions.programme import floor, rules, sheets
 from submissions.programme.models import Poster, Programme, Question, Session, Star
 from submissions.programme.views.fetching import hall_seen, poster_seen, run
@@ -67,6 +69,15 @@ def hall_live(request: Visit, event: str) -> HttpResponse:
     return render(
         request, "programme/_crowds.html", {"event": found, "crowds": floor.crowds(found)}
     )
+
+
+@csp_update({"frame-src": list(PLAYERS)})  # type: ignore[arg-type]  # its stub knows no arguments
+def watch(request: Visit, event: str, poster: object) -> HttpResponse:
+    """The short video, on a page of its own that lets the provider's player in when asked."""
+    found = poster_seen(request, event, poster)
+    if found.video is None:
+        raise Http404
+    return render(request, "programme/watch.html", {"event": found.event, "poster": found})
 
 
 def poster(request: Visit, event: str, poster: object) -> HttpResponse:
