@@ -90,7 +90,7 @@ class Barrier:
         return f"{point}=barrier:{self.path}"
 
     def reached(self) -> None:
-        eventually(self.path.exists, within=240)
+        eventually(self.path.exists, within=60)
 
     def open(self) -> None:
         Path(f"{self.path}.open").touch()
