@@ -329,6 +329,7 @@ def test_video_of_a_known_provider_plays_on_a_page_of_its_own(sign_in, event, au
     hall.save_poster(author, event, poster=poster, video_url="https://youtu.be/dQw4w9WgXcQ")
     board = sign_in(rival).get(poster.get_absolute_url())
     assert watch in board.content.decode()
+    assert "https://youtu.be/" not in board.content.decode()  # one way to it, not two
     assert "youtube" not in board["Content-Security-Policy"]
     page = sign_in(rival).get(watch)
     assert "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" in page.content.decode()

@@ -119,8 +119,9 @@ class Poster(models.Model):
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        """(label, address) of each link that was given."""
-        pairs = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in self.LINKS]  # type: ignore[union-attr]
+        """(label, address) of each link that was given; a video that plays here is none."""
+        names = [name for name in self.LINKS if name != "video_url" or not self.video]
+        pairs = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in names]  # type: ignore[union-attr]
         return [(label.capitalize(), address) for label, address in pairs if address]
 
 
