@@ -16,9 +16,9 @@ from anomaly.detector.neighbours import Neighbours
 
 Floats = NDArray[np.float64]
 
-NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # how often, beside the reconstruction probability
+NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # each distance, beside the reconstruction probability
 ROWS_FOR_HALF_A_VOICE = 500  # networks that learnt from few rows say little
-NEIGHBOURS = ("references", "fold", "likely", "usual")
+NEIGHBOURS = ("references", "fold", "likely", "drawn")
 
 
 class VAEDetector(Detector):
@@ -72,12 +72,15 @@ class VAEDetector(Detector):
         new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
         chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
         fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-suspect)[chosen]
-        tensors = (x[chosen], fold, likelihood)
-        self.neighbours_ = Neighbours.gather(*(t.to(self.device_) for t in tensors))
+        self.neighbours_ = Neighbours.gather(
+            *(tensor.to(self.device_) for tensor in (x[chosen], fold, likelihood)),
+            numeric=self.columns_.gaussian,
+            generator=generator,
+        )
         own = np.full(len(x), -1)
         own[chosen.numpy()] = np.arange(len(chosen))
         near, likely = self.neighbours_.distances(x, own=own, suspect=True)
-        self.near_scales_ = _scales(np.stack([near.min(axis=1), likely]))
+        self.near_scales_ = _scales(np.stack([near.min(axis=1), *likely]))
         self.training_scores_ = self._as_suspect(suspect, likely)
         near[np.arange(len(x)), self.fold_] = np.inf
         self.new_scores_ = self._as_new(new, near.min(axis=1))
@@ -104,16 +107,17 @@ class VAEDetector(Detector):
 
     def _as_new(self, odd: Floats, nearest: Floats) -> Floats:
         """A row's score if rows fitted on are normal; `odd` by members that trimmed none."""
-        return self._joined(odd, _standard(nearest, self.near_scales_[0]), NEAREST_COUNTS)
+        return self._joined(odd, nearest[None], self.near_scales_[:1], NEAREST_COUNTS)
 
     def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
-        """A row's score if any row may be an anomaly; `odd` by members that trimmed."""
-        return self._joined(odd, _standard(likely, self.near_scales_[1]), LIKELY_COUNTS)
+        """A row's score if any may be an anomaly; `odd` by members that trimmed; likely (2, n)."""
+        return self._joined(odd, likely, self.near_scales_[1:], LIKELY_COUNTS)
 
-    def _joined(self, odd: Floats, far: Floats, counts: float) -> Floats:
-        """The networks' voice beside the distance's, which `counts` times as much for many rows."""
+    def _joined(self, odd: Floats, distances: Floats, scales: Floats, counts: float) -> Floats:
+        """The voice of the networks grows with the rows learnt from; each distance's `counts`."""
         voice = len(self.fold_) / (len(self.fold_) + ROWS_FOR_HALF_A_VOICE)
-        return np.asarray(-(voice * odd + counts * far) / (voice + counts))
+        far = counts * _standard(distances, scales).sum(axis=0)
+        return np.asarray(-(voice * odd + far) / (voice + counts * len(distances)))
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
         """(K, n), each member on its own scale, so that no single one decides."""
@@ -126,7 +130,7 @@ class VAEDetector(Detector):
     def _restore(self, tensors: dict[str, torch.Tensor]) -> None:
         super()._restore(tensors)
         parts = (tensors[f"neighbours.{name}"].to(self.device_) for name in NEIGHBOURS)
-        self.neighbours_ = Neighbours(*parts)
+        self.neighbours_ = Neighbours(*parts, numeric=self.columns_.gaussian)
 
 
 class AutoencoderDetector(Detector):
