@@ -58,8 +58,10 @@ class VAEDetector(Detector):
         x = self._encode(X)
         members = list(range(0 if novelty else 1, self.members, 2))  # every other one trims
         odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
-        near, likely = self.neighbours_.distances(x, suspect=not novelty)
-        scores = self._as_new(odd, near.min(axis=1)) if novelty else self._as_suspect(odd, likely)
+        if novelty:
+            scores = self._as_new(odd, self.neighbours_.nearest(x).min(axis=0))
+        else:
+            scores = self._as_suspect(odd, self.neighbours_.to_likely(x))
         keys = _keys(x)
         place = np.searchsorted(self.keys_, keys).clip(max=len(self.keys_) - 1)
         fitted = self.keys_[place] == keys
@@ -71,7 +73,8 @@ class VAEDetector(Detector):
         odd = self._standard(surprise, list(range(self.members)))
         new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
         chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
-        fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-suspect)[chosen]
+        chosen = chosen[torch.from_numpy(self.fold_)[chosen].argsort(stable=True)]
+        fold, likelihood = (torch.from_numpy(part)[chosen] for part in (self.fold_, -suspect))
         self.neighbours_ = Neighbours.gather(
             *(tensor.to(self.device_) for tensor in (x[chosen], fold, likelihood)),
             numeric=self.columns_.gaussian,
@@ -79,11 +82,11 @@ class VAEDetector(Detector):
         )
         own = np.full(len(x), -1)
         own[chosen.numpy()] = np.arange(len(chosen))
-        near, likely = self.neighbours_.distances(x, own=own, suspect=True)
-        self.near_scales_ = _scales(np.stack([near.min(axis=1), *likely]))
+        near, likely = self.neighbours_.nearest(x, own=own), self.neighbours_.to_likely(x, own=own)
+        self.near_scales_ = _scales(np.stack([near.min(axis=0), *likely]))
         self.training_scores_ = self._as_suspect(suspect, likely)
-        near[np.arange(len(x)), self.fold_] = np.inf
-        self.new_scores_ = self._as_new(new, near.min(axis=1))
+        near[self.fold_, np.arange(len(x))] = np.inf
+        self.new_scores_ = self._as_new(new, near.min(axis=0))
         self.keys_, self.key_rows_ = np.unique(_keys(x), return_index=True)
 
     @property
@@ -97,12 +100,12 @@ class VAEDetector(Detector):
         return calibrate.tail_p_values(scores)
 
     def _by_fold(self, x: torch.Tensor) -> Floats:
-        near, _ = self.neighbours_.distances(x)
+        near = self.neighbours_.nearest(x)
         scores = []
         for f in range(self.folds):
             members = self._judges(f)[::2]
             odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
-            scores.append(self._as_new(odd, np.delete(near, f, axis=1).min(axis=1)))
+            scores.append(self._as_new(odd, np.delete(near, f, axis=0).min(axis=0)))
         return np.stack(scores, axis=1)
 
     def _as_new(self, odd: Floats, nearest: Floats) -> Floats:

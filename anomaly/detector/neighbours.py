@@ -12,6 +12,7 @@ sampling, 2013). Shapes: n rows, M references among those fitted on, w encoded v
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -71,23 +72,26 @@ class Space:
         return self.references.square().sum(1)[None] if whole else None
 
 
-class Neighbours:
-    """`references` (M, w) encoded rows; `fold` (M,); `likely` (m,) numbers of the likelier half.
+Spaces = tuple[Space, Space, Space]  # all references; the drawn ones; the likely ones, rescaled
 
-    `drawn` (DRAWS, few) numbers of likely references; the first `numeric` places of a row are
-    numbers, the rest levels.
+
+class Neighbours:
+    """`references` (M, w) encoded rows in order of their `fold` (M,), the first one's foremost.
+
+    `likely` (m,) numbers of the likelier half of them, `drawn` (DRAWS, few) numbers of likely ones;
+    the first `numeric` places of a row are numbers, the rest levels.
     """
 
     def __init__(
         self, references: Tensor, fold: Tensor, likely: Tensor, drawn: Tensor, numeric: int
     ) -> None:
         self.references, self.fold, self.likely, self.drawn = references, fold, likely, drawn
-        self.folds = [torch.nonzero(fold == f)[:, 0] for f in range(int(fold.max()) + 1)]
         self.place = torch.full_like(fold, -1)  # of each reference among the likely ones
         self.place[likely] = torch.arange(len(likely), device=fold.device)
         self.middle, self.spread = _robust_scale(references, numeric)
-        self.plain = Space.gather(references)
-        self.robust = Space.gather(self._rescaled(references[likely]))
+        plain = Space.gather(references)
+        few = Space(references[drawn.flatten()], plain.usual)
+        self.spaces = (plain, few, Space.gather(self._rescaled(references[likely])))
 
     @classmethod
     def gather(
@@ -105,46 +109,52 @@ class Neighbours:
         draws = [torch.randperm(len(likely), generator=generator)[:DRAWN] for _ in range(DRAWS)]
         return cls(references, fold, likely, likely[torch.stack(draws).to(likely.device)], numeric)
 
-    def distances(
-        self, x: Tensor, *, own: NDArray[np.int64] | None = None, suspect: bool = False
-    ) -> tuple[Floats, Floats]:
-        """Rows (n, w) -> distance to the nearest reference of each fold, (n, F).
+    def nearest(self, x: Tensor, *, own: NDArray[np.int64] | None = None) -> Floats:
+        """Rows (n, w) -> distance to the nearest reference of each fold, (F, n).
 
-        If `suspect`, also the two distances to the likely ones, (2, n). `own` (n,): the number of
-        the reference that is this very row, and must not count; -1 for none.
+        `own` (n,): the number of the reference that is this very row, and must not count; -1 for
+        none.
         """
-        spaces = (self.plain, self.robust)
-        if len(x) <= FEW_ROWS:  # then double precision: rounding depends on no other row
+        return self._lengths(self._squared_nearest, x, own)
+
+    def to_likely(self, x: Tensor, *, own: NDArray[np.int64] | None = None) -> Floats:
+        """Rows (n, w) -> distance to the fifth of the likely references, and to few, (2, n)."""
+        return self._lengths(self._squared_likely, x, own)
+
+    def _squared_nearest(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
+        squared = _without(spaces[0].squared(x), own)
+        return [part.amin(1) for part in squared.split(self.fold.bincount().tolist(), dim=1)]
+
+    def _squared_likely(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
+        itself = self.drawn.flatten() == own[:, None]
+        few = spaces[1].squared(x).masked_fill_(itself, torch.inf).view(-1, *self.drawn.shape)
+        of_few = few.amin(2).clamp_(min=0).sqrt_().mean(1)
+        place = self.place[own].where(own >= 0, -1)
+        robust = _without(spaces[2].squared(self._rescaled(x)), place)
+        rank = min(RANK, robust.shape[1] - 1)
+        return [robust.topk(rank, largest=False).values[:, -1], of_few.square_()]
+
+    def _lengths(
+        self,
+        squared: Callable[[Spaces, Tensor, Tensor], list[Tensor]],
+        x: Tensor,
+        own: NDArray[np.int64] | None,
+    ) -> Floats:
+        """Many rows at a time; few rows in double precision: rounding depends on no other row."""
+        device, spaces, parts = self.fold.device, self.spaces, []
+        if len(x) <= FEW_ROWS:
             x, spaces = x.double(), self._double
         own = np.full(len(x), -1) if own is None else own
-        parts = []
         for start in range(0, len(x), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            rows, itself = x[part].to(self.fold.device), torch.from_numpy(own[part])
-            parts.append(self._squared(rows, itself.to(self.fold.device), spaces, suspect).cpu())
-        lengths = torch.cat(parts).clamp(min=0).sqrt().double().numpy()
-        return lengths[:, : len(self.folds)], lengths[:, len(self.folds) :].T
-
-    def _squared(
-        self, x: Tensor, own: Tensor, spaces: tuple[Space, Space], suspect: bool
-    ) -> Tensor:
-        """(B, F), or (B, F + 2) if `suspect`."""
-        squared = _without(spaces[0].squared(x), own)
-        found = [squared[:, fold].amin(1) for fold in self.folds]
-        if suspect:
-            likely = self.place[own].where(own >= 0, -1)
-            robust = _without(spaces[1].squared(self._rescaled(x)), likely)
-            found += [_fifth(robust), self._of_few(squared)]
-        return torch.stack(found, dim=1)
-
-    def _of_few(self, squared: Tensor) -> Tensor:
-        """Distance to the nearest of each draw, its mean over the draws, squared, (B,)."""
-        drawn = squared[:, self.drawn.flatten()].view(len(squared), *self.drawn.shape)
-        return drawn.amin(2).clamp_(min=0).sqrt_().mean(1).square_()
+            found = squared(spaces, x[part].to(device), torch.from_numpy(own[part]).to(device))
+            parts.append(torch.stack(found).cpu())
+        return np.asarray(torch.cat(parts, dim=1).clamp_(min=0).sqrt_().double().numpy())
 
     @cached_property
-    def _double(self) -> tuple[Space, Space]:
-        return self.plain.double(), self.robust.double()
+    def _double(self) -> Spaces:
+        plain, few, robust = (space.double() for space in self.spaces)
+        return plain, few, robust
 
     def _rescaled(self, x: Tensor) -> Tensor:
         return ((x - self.middle) / self.spread).clamp(-FARTHEST, FARTHEST)
@@ -165,8 +175,3 @@ def _without(squared: Tensor, own: Tensor) -> Tensor:
     rows = torch.nonzero(own >= 0)[:, 0]
     squared[rows, own[rows]] = torch.inf
     return squared
-
-
-def _fifth(squared: Tensor) -> Tensor:
-    rank = min(RANK, squared.shape[1] - 1)
-    return squared.topk(rank, largest=False).values[:, -1]

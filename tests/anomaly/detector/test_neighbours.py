@@ -11,7 +11,7 @@ def gathered(references: Tensor, *, numeric: int = 6) -> Neighbours:
     """The second half of the references is the likelier one."""
     count = len(references)
     likelihood = torch.arange(float(count))
-    fold = torch.arange(count) % 2
+    fold = torch.arange(count) // (count // 2)
     return Neighbours.gather(references, fold, likelihood, numeric=numeric, generator=CHANCE)
 
 
@@ -22,10 +22,11 @@ def rows(n: int) -> Tensor:
 def test_distances_agree_with_those_of_torch() -> None:
     references, x = rows(40), rows(700)  # more than are worked on at once in double precision
     neighbours = gathered(references)
-    nearest, (fifth, of_few) = neighbours.distances(x, suspect=True)
+    nearest, (fifth, of_few) = neighbours.nearest(x), neighbours.to_likely(x)
     truth = torch.cdist(x, references)
     for fold in (0, 1):
-        np.testing.assert_allclose(nearest[:, fold], truth[:, fold::2].amin(1), atol=1e-3)
+        own = truth[:, 20 * fold :][:, :20].amin(1)
+        np.testing.assert_allclose(nearest[fold], own, atol=1e-3)
     quarters = references.quantile(torch.tensor([0.25, 0.75]), dim=0, interpolation="nearest")
     spread = quarters[1] - quarters[0]
     robust = torch.cdist(x / spread, references[20:] / spread).sort(dim=1).values[:, 4]
@@ -54,27 +55,23 @@ def test_levels_of_a_categorical_column_keep_their_scale() -> None:
 
 
 def test_row_does_not_count_as_its_own_neighbour() -> None:
-    references = rows(40)
+    references, own = rows(40), np.arange(40)
     neighbours = gathered(references)
-    alone, likely = neighbours.distances(references, own=np.arange(40), suspect=True)
-    itself, with_itself = neighbours.distances(references, suspect=True)
-    assert alone.min() > 0.1
-    np.testing.assert_allclose(itself.min(axis=1), 0.0, atol=1e-3)
-    np.testing.assert_array_equal(likely[:, :20], with_itself[:, :20])  # not among the likely
-    assert (likely[:, 20:] > with_itself[:, 20:]).all()
+    assert neighbours.nearest(references, own=own).min() > 0.1
+    np.testing.assert_allclose(neighbours.nearest(references).min(axis=0), 0.0, atol=1e-3)
+    alone, itself = neighbours.to_likely(references, own=own), neighbours.to_likely(references)
+    np.testing.assert_array_equal(alone[:, :20], itself[:, :20])  # not among the likely
+    assert (alone[:, 20:] > itself[:, 20:]).all()
 
 
 def test_gap_counts_as_much_as_neighbours_usually_differ() -> None:
-    references = rows(400)
-    neighbours = gathered(references)
-    holey = rows(300)
-    whole, likely = neighbours.distances(holey, suspect=True)
+    neighbours, whole = gathered(rows(400)), rows(300)
+    holey = whole.clone()
     holey[torch.rand(holey.shape, generator=CHANCE) < 0.3] = torch.nan
-    gaps, likely_gaps = neighbours.distances(holey, suspect=True)
-    for before, after in ((whole, gaps), (likely[0], likely_gaps[0]), (likely[1], likely_gaps[1])):
-        assert abs(np.median(after) - np.median(before)) < 0.25 * np.median(before)
-    nothing, _ = neighbours.distances(torch.full((1, 6), torch.nan))
-    assert np.isfinite(nothing).all()
+    for distances in (neighbours.nearest, neighbours.to_likely):
+        before, after = (np.median(distances(x), axis=1) for x in (whole, holey))
+        assert (abs(after - before) < 0.25 * before).all()
+        assert np.isfinite(distances(torch.full((1, 6), torch.nan))).all()
 
 
 def test_references_with_gaps_agree_with_the_sum_written_out() -> None:
@@ -83,6 +80,5 @@ def test_references_with_gaps_agree_with_the_sum_written_out() -> None:
     x[0, :3] = torch.nan
     neighbours = gathered(references)
     squared = (x[:, None, :] - references[None]).square()
-    filled = torch.where(squared.isnan(), neighbours.plain.usual, squared).sum(-1).sqrt()
-    nearest, _ = neighbours.distances(x)
-    np.testing.assert_allclose(nearest.min(axis=1), filled.amin(1), atol=1e-3)
+    filled = torch.where(squared.isnan(), neighbours.spaces[0].usual, squared).sum(-1).sqrt()
+    np.testing.assert_allclose(neighbours.nearest(x).min(axis=0), filled.amin(1), atol=1e-3)
