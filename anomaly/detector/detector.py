@@ -133,7 +133,7 @@ class VAEDetector(Detector):
     def _restore(self, tensors: dict[str, torch.Tensor]) -> None:
         super()._restore(tensors)
         parts = (tensors[f"neighbours.{name}"].to(self.device_) for name in NEIGHBOURS)
-        self.neighbours_ = Neighbours(*parts, numeric=self.columns_.gaussian)
+        self.neighbours_ = Neighbours(self.columns_.gaussian, *parts)
 
 
 class AutoencoderDetector(Detector):

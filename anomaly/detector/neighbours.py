@@ -83,7 +83,7 @@ class Neighbours:
     """
 
     def __init__(
-        self, references: Tensor, fold: Tensor, likely: Tensor, drawn: Tensor, numeric: int
+        self, numeric: int, references: Tensor, fold: Tensor, likely: Tensor, drawn: Tensor
     ) -> None:
         self.references, self.fold, self.likely, self.drawn = references, fold, likely, drawn
         self.place = torch.full_like(fold, -1)  # of each reference among the likely ones
@@ -107,7 +107,8 @@ class Neighbours:
         order = likelihood.argsort(descending=True, stable=True)
         likely = order[: max(2, len(fold) // 2)].sort().values
         draws = [torch.randperm(len(likely), generator=generator)[:DRAWN] for _ in range(DRAWS)]
-        return cls(references, fold, likely, likely[torch.stack(draws).to(likely.device)], numeric)
+        drawn = likely[torch.stack(draws).to(likely.device)]
+        return cls(numeric, references, fold, likely, drawn)
 
     def nearest(self, x: Tensor, *, own: NDArray[np.int64] | None = None) -> Floats:
         """Rows (n, w) -> distance to the nearest reference of each fold, (F, n).
@@ -123,7 +124,8 @@ class Neighbours:
 
     def _squared_nearest(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
         squared = _without(spaces[0].squared(x), own)
-        return [part.amin(1) for part in squared.split(self.fold.bincount().tolist(), dim=1)]
+        sizes = self.fold.bincount().tolist()
+        return [part.amin(1) for part in torch.split(squared, sizes, dim=1)]
 
     def _squared_likely(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
         itself = self.drawn.flatten() == own[:, None]
