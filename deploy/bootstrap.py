@@ -117,11 +117,10 @@ def main(arguments):
     if task == "run":
         os.execv(PYTHON, [PYTHON, "manage.py", "run"] + arguments[1:])
     if task == "test":
-        # The whole suite on all cores; a part that someone names, in one process, as it is written.
-        os.execv(
-            PYTHON,
-            [PYTHON, "-m", "pytest"] + (arguments[1:] or ["-n", "logical", "--dist", "worksteal"]),
-        )
+        # The whole suite, with a process more than there are cores, because many tests wait for
+        # workers; a part that someone names, in one process, as it is written.
+        whole = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+        os.execv(PYTHON, [PYTHON, "-m", "pytest"] + (arguments[1:] or whole))
 
 
 if __name__ == "__main__":

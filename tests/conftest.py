@@ -20,6 +20,11 @@ from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What crawls the whole site goes first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """A worker that a test has stopped may hold its connection for a moment longer than the run."""

@@ -34,7 +34,7 @@ class Site:
     def said(self) -> str:
         return Path(self.output.name).read_text()
 
-    def wait_for(self, pattern: str, seconds: float = 90) -> re.Match:
+    def wait_for(self, pattern: str, seconds: float = 240) -> re.Match:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if found := re.search(pattern, self.said()):

@@ -213,8 +213,8 @@ def race(event, organizer, judge, assignment):
         publishing = pool.submit(publish_meanwhile)
         sleep(0.5)  # it now waits for the save, or has read past it
         may_commit.set()
-        saving.result(10)
-        return publishing.result(10)
+        saving.result(60)
+        return publishing.result(60)
 
 
 @pytest.mark.django_db(transaction=True)

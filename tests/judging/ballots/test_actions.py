@@ -185,7 +185,7 @@ def race(judge, assignment, event):
         # The second is now either waiting for the first or past the check it should wait for.
         sleep(0.3)
         may_commit.set()
-        return one.result(10), two.result(10)
+        return one.result(60), two.result(60)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -143,7 +143,7 @@ def race(event, one, two):
         behind = pool.submit(second)
         wait([behind], timeout=2)  # it now waits for the first, or has not seen it
         may_commit.set()
-        return ahead.result(10), behind.result(10)
+        return ahead.result(60), behind.result(60)
 
 
 @pytest.fixture
