@@ -1,4 +1,4 @@
-"""Which further categories a submission enters, beside the one it competes in."""
+"""Which further categories a submission enters, beside its first."""
 
 from collections.abc import Sequence
 

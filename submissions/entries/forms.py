@@ -74,7 +74,7 @@ class SubmissionForm(forms.ModelForm):
         if self.entry_type.several_tracks:
             self.fields["more_tracks"] = forms.MultipleChoiceField(
                 label=_("Further categories"),
-                help_text=_("It competes in the one above, and is shown in these too."),
+                help_text=_("It competes in each of them, as in the one above."),
                 required=False,
                 choices=[(track.slug, track.name) for track in tracks],
                 widget=forms.CheckboxSelectMultiple,

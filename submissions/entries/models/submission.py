@@ -124,7 +124,7 @@ class Submission(models.Model):
         blank=True,
         related_name="also_entered",
         verbose_name=_("further categories"),
-    )  # where its type may enter several; it competes in `track`
+    )  # where its type may enter several; it competes in each
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.SUBMITTED)
     title = models.CharField(_("title"), max_length=LARGEST["title"])
@@ -202,7 +202,7 @@ class Submission(models.Model):
 
     @property
     def categories(self) -> list[Track]:
-        """All that it enters, the one it competes in first."""
+        """All that it enters and competes in, `track` first."""
         further = self.more_tracks.all() if self.entry_type.several_tracks else ()
         return [track for track in (self.track, *further) if track is not None]
 
