@@ -105,6 +105,10 @@ def look_into(dataset: Dataset, patience: float | None) -> Understood:
     if dataset.checks > TRIES:
         return inspection.crashed(dataset.name)
     told = dataset.told if dataset.asked is None else dataset.asked
+
+    def news(*so_far: object) -> None:
+        mine(dataset).update(so_far=so_far)
+
     return inspection.inspect(
         dataset.path,
         dataset.name,
@@ -113,7 +117,7 @@ def look_into(dataset: Dataset, patience: float | None) -> Understood:
         limits=DataLimits.of(dataset.event).reading,
         seconds=inspection.seconds_for(dataset.size),
         patience=patience,
-        news=lambda *so_far: mine(dataset).update(so_far=so_far),
+        news=news,
     )
 
 

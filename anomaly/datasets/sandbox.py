@@ -66,7 +66,8 @@ def start(
 class Child(Protocol):
     """What `kill` needs of a process that leads a group."""
 
-    pid: int
+    @property
+    def pid(self) -> int: ...
 
     def wait(self) -> int: ...
 
