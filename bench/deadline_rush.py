@@ -198,7 +198,7 @@ def run(options: argparse.Namespace) -> int:
     scenario = importlib.import_module(f"rush_{options.scenario}")
     event = site.make_event("rush")
     deeds = scenario.prepare(event, options)
-    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "8")
+    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "16")
     stub = {"PODIUM_PART_ROWS": "1000000000"}  # it stands for a whole job, not for a part
     if options.queued:
         stub["PODIUM_READ_BYTES"] = "0"
