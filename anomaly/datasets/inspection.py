@@ -63,6 +63,7 @@ def inspect(
             "limits": asdict(limits or Limits()),
             "scratch": scratch,
             "seconds": seconds,
+            "nice": 5 if patience else 10,  # pages go first, but for a table that one waits for
         }
         patience = BUSY * seconds if patience is None else patience
         ended = _run(order, out, Path(scratch), patience, news or silent)
@@ -159,7 +160,7 @@ def main(order: dict[str, Any]) -> Understood:
     """In the child: confined first, then with the file."""
     limits, scratch = Limits(**order["limits"]), Path(order["scratch"])
     written = limits.unpacked_bytes + MOST_OUTPUT
-    sandbox.confine(memory=memory(), seconds=order["seconds"], written=written)
+    sandbox.confine(memory=memory(), seconds=order["seconds"], written=written, nice=order["nice"])
     from anomaly.detector.reading import TableError
 
     sandbox.see_only(read=[Path(order["path"])], write=[scratch])

@@ -79,7 +79,7 @@ def kill(child: Child) -> None:
     child.wait()
 
 
-def confine(*, memory: int | None, seconds: float, written: int) -> None:
+def confine(*, memory: int | None, seconds: float, written: int, nice: int = 5) -> None:
     """Called by the child before it touches the file: limits on itself that it cannot lift again.
 
     `memory` is bytes of address space (None where CUDA needs to map more than there is), `seconds`
@@ -87,7 +87,7 @@ def confine(*, memory: int | None, seconds: float, written: int) -> None:
     """
     leave_the_network()
     die_with_parent()
-    os.nice(5)
+    os.nice(nice)
     limits = {
         resource.RLIMIT_CPU: int(seconds) + 2,
         resource.RLIMIT_FSIZE: written,
