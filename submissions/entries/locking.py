@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.actions import hold_phase
-from events.models import Phase, Team, Track
+from events.models import Phase, Team
 from submissions.entries import rules
 from submissions.entries.models import EntryType, Submission
 from theme.refusal import Refused
@@ -30,8 +30,9 @@ def closed() -> Refused:
 
 def locked(user: User, submission: Submission, *, late: bool = False) -> Submission:
     """The row, locked, if this person may write to it now (or, with `late`, at any time)."""
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("entry_type__event")
-    found = rows.get(pk=submission.pk)
+    rows = Submission.objects.select_for_update(of=("self",))
+    found = rows.select_related("event", "entry_type", "track").get(pk=submission.pk)
+    found.entry_type.event = found.event
     if not rules.is_author(user, found):
         raise Refused(
             _("Only those who wrote it can change a submission."), code="submission.not_yours"
@@ -63,12 +64,3 @@ def _refuse_from(limit: int, held: int, who: str) -> None:
             % {"who": who, "held": held, "limit": limit},
             code="submission.too_many",
         )
-
-
-def second_in(track: Track | None) -> Refused:
-    if track is None:
-        return Refused(_("Your team has another submission already."), code="submission.exists")
-    return Refused(
-        _("Your team has another submission in “%(track)s”; edit that one.") % {"track": track},
-        code="submission.exists",
-    )

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from events.features import Feature
 from events.models import Event, Phase, Track, usual_grace
 
 # The built-in fields, with what they ask for unless an event says otherwise: (required, limit).
@@ -102,6 +103,11 @@ class EntryType(models.Model):
         return self.name
 
     @property
+    def offered(self) -> bool:
+        """Not where organizers switched its kind off; what is begun may still be written."""
+        return self.event.switched.get(FEATURES[self.Kind(self.kind)]) is not False
+
+    @property
     def asked(self) -> dict[str, dict[str, Any]]:
         """The built-in fields that this type asks for, in order: {name: {required, limit}}.
 
@@ -120,14 +126,23 @@ class EntryType(models.Model):
     def choosable_tracks(self) -> models.QuerySet[Track]:
         if not self.uses_tracks:
             return Track.objects.none()
-        own = self.tracks.all()
-        return own if own.exists() else self.event.tracks.all()
+        named = EntryType.tracks.through.objects.filter(entrytype=self.pk)
+        own = Q(pk__in=named.values("track_id"))
+        return Track.objects.filter(own | ~Exists(named), event=self.event_id)
 
     def closing(self) -> Union["EntryType", Phase, None]:
         """Where the deadline stands: this type with an own window, else the event's phase."""
         if self.closes_at:
             return self
         return self.event.phases.filter(kind=Phase.Kind.SUBMISSION).first()
+
+
+FEATURES: Final = {
+    EntryType.Kind.PROJECT: Feature.PROJECTS,
+    EntryType.Kind.TALK: Feature.TALKS,
+    EntryType.Kind.POSTER: Feature.POSTERS,
+    EntryType.Kind.PROPOSAL: Feature.PROPOSALS,
+}
 
 
 class Question(models.Model):

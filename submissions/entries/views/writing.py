@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch
-from submissions.entries import actions, rules, windows
+from submissions.entries import actions, rules, traces, windows
 from submissions.entries.drafting import Conflict, working_values
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.forms import AuthorFormSet, SubmissionForm, editor
@@ -149,6 +149,7 @@ def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
         "submission": submission,
         "form": form,
         "checklist": checklist(submission),
+        "traces": traces.told(submission, working_values(submission)),
         "closing": submission.entry_type.closing(),
         "granted": windows.running_until(submission),
     }
@@ -172,16 +173,18 @@ def autosave(request: Visit, event: str, pk: object) -> HttpResponse:
         )
     except Refused as refused:
         return render(request, "entries/_saved.html", context | {"refused": refused})
-    fresh = editor(saved)
+    saved.entry_type = submission.entry_type  # with its questions
+    values = working_values(saved)
+    # A conflict stays one until its writer decides.
     keep = {name: mark for name, mark in form.marks_seen().items() if name in merged.conflicts}
-    fresh.initial["seen"] |= keep  # a conflict stays one until its writer decides
+    fresh = editor(saved) if merged.taken else form
     context |= {
-        "form": fresh,
         "submission": saved,
         "checklist": checklist(saved),
-        "seen": json.dumps(fresh.initial["seen"]),
+        "traces": traces.told(saved, values),
+        "seen": json.dumps(form.marks_of(values) | keep),
         "taken": [_swapped(fresh[name]) for name in merged.taken],
-        "theirs": _conflicts(fresh, merged),
+        "theirs": _conflicts(form, merged),
     }
     return render(request, "entries/_saved.html", context)
 
