@@ -67,6 +67,7 @@ class User(AbstractUser):
     links = models.JSONField(_("links"), default=list, blank=True)
     picture = models.CharField(max_length=32, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    left_at = models.DateTimeField(null=True, editable=False)  # deactivated by the person
     timezone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[known_zone]
     )
