@@ -52,7 +52,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "Check-in": {"read, check in": "events:door events:check_in events:undo_check_in"},
     "Team, own": {
         "create, read": "events:team",
-        "invite": "events:team_invite events:team_renew",
+        "invite": "events:team_invite",
+        "renew link": "events:team_renew",
         "leave": "events:leave",
         "lead": "events:team_member events:team_answer",
     },
@@ -108,7 +109,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "Data set": {
         "read profile": "datasets:panel datasets:detail",
         "read file": "datasets:download",
-        "create": "datasets:upload datasets:begin datasets:chunks datasets:finish datasets:give_up",
+        "create": "datasets:upload datasets:begin",
+        "go on with own upload": "datasets:chunks datasets:finish datasets:give_up",
         "update": "datasets:reading",
     },
     "Anomaly job": {

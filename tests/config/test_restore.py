@@ -23,11 +23,11 @@ RESTORED = "podium_restored"
 
 
 @pytest.fixture
-def backup(transactional_db, dataset, organizer, event, tmp_path):  # noqa: F811
+def backup(transactional_db, author, dataset, organizer, event, tmp_path):  # noqa: F811
     """Taken while a job runs: the database first, then the files, as links that cost no space."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is one file")
-    jobs.start(dataset.submission.created_by, dataset)
+    jobs.start(author, dataset)
     assert leases.claim(Worker.objects.create(name="w", device="cpu"))
     record(organizer, "tried", event)
     tool("pg_dump", "--format=custom", f"--file={tmp_path / 'podium.dump'}", database_url())

@@ -30,7 +30,7 @@ PAGES = {
     "events:leave": post(ATTENDING, "slug"),
     "events:join": get(SIGNED_IN, "slug", "code"),
     "events:team_invite": post(ATTENDING, "slug"),
-    "events:team_renew": post(ATTENDING, "slug"),
+    "events:team_renew": post("author rival", "slug"),  # who leads one
     "events:team_member": post("author", "slug", "author_key", "lead_word"),
     "events:team_answer": post("author", "slug", "asked"),
     "events:board": get(ON_BOARD, "slug"),
