@@ -86,6 +86,7 @@ MATRIX: dict[str, dict[str, str]] = {
         "submit": "entries:submit",
         "withdraw, delete": "entries:withdraw entries:discard",
     },
+    "Page before a link that leads away": {"read": "entries:leave"},
     "File of a submission": {"read": "entries:file entries:notebook"},
     "Submissions of the event": {
         "read": "entries:list entries:alike",

@@ -140,7 +140,7 @@ DATABASES: dict[str, Any]
 if EMBEDDED:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.sqlite",
             "NAME": VAR / "podium.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -219,6 +219,7 @@ PODIUM_ROUNDS = [
     "notices.sending.mark_lost",
     "events.sweeping.pass_on_all",
     "submissions.entries.deadline.strike",
+    "submissions.entries.storing.sweep",
     "submissions.programme.actions.recap.begin_for_ended_events",
     "submissions.programme.actions.feedback.ask_after_a_day",
     "judging.awards.confirming.release_due",

@@ -12,7 +12,7 @@ from events.models import Event, Team, Track
 from notices.actions import record
 from submissions.entries import authors as people
 from submissions.entries import rules
-from submissions.entries.categories import enter
+from submissions.entries.categories import enter, second_in
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.handing_in import hand_in
 from submissions.entries.locking import (
@@ -21,7 +21,6 @@ from submissions.entries.locking import (
     lock_person,
     locked,
     refuse_beyond_limits,
-    second_in,
 )
 from submissions.entries.merging import Merge, flat, merge, nested
 from submissions.entries.models import EntryType, Submission, WorkingCopy
@@ -60,7 +59,9 @@ def create_draft(
     Refused without a team where one is needed, out of time, in a category that is not for the type,
     or beyond the limits a person or team has.
     """
-    kind = entry_type or use_default_types(None, event)[0]
+    kind = entry_type or next(iter(use_default_types(None, event)), None)
+    if kind is None or not kind.offered:
+        raise Refused(_("This is not handed in at this event."), code="submission.not_offered")
     _refuse_foreign(kind, event, track)
     team = _team_for(user, kind)
     hold_deadline(kind)

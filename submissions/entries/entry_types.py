@@ -12,6 +12,7 @@ from events.models import Event
 from events.rules import can_run
 from notices.actions import record
 from submissions.entries.models import Decision, EntryType, Question, WorkingCopy
+from submissions.entries.models.entry_type import FEATURES
 from theme.refusal import Refused
 
 PROJECT: Final[dict[str, Any]] = {
@@ -53,27 +54,28 @@ PROPOSAL: Final[dict[str, Any]] = {
     "uses_tracks": False,
     "decided": True,
 }
-DEFAULT: Final[dict[str, list[dict[str, Any]]]] = {
-    Event.Kind.HACKATHON: [PROJECT],
-    Event.Kind.CONFERENCE: [TALK, POSTER],
-    Event.Kind.PROGRAMME: [PROPOSAL],
-}
+DEFAULT: Final = (PROJECT, TALK, POSTER, PROPOSAL)
 
 
 @transaction.atomic
 def use_default_types(actor: User | None, event: Event) -> list[EntryType]:
-    """Gives an event without entry types those of its kind; an event that has some keeps them."""
-    if event.entry_types.exists():
-        return list(event.entry_types.all())
-    told = DEFAULT[event.kind]
-    made = [
-        EntryType.objects.get_or_create(
-            event=event, slug=one["slug"], defaults=one | {"position": position}
-        )[0]
-        for position, one in enumerate(told)
+    """Gives an event without entry types those of its features. One that has some keeps them, and
+    gets the usual one of a kind that organizers switch on later. Returns those it has now."""
+    there = list(event.entry_types.all())
+    wanted = [
+        one
+        for one in DEFAULT
+        if event.has(FEATURES[one["kind"]])
+        and (not there or event.switched.get(FEATURES[one["kind"]]))
+        and not any(one["kind"] == kind.kind for kind in there)
     ]
-    record(actor, "use_default_types", event, types=[one.slug for one in made])
-    return made
+    if not wanted:
+        return there
+    for position, one in enumerate(wanted, start=len(there)):
+        defaults = one | {"position": position}
+        EntryType.objects.get_or_create(event=event, slug=one["slug"], defaults=defaults)
+    record(actor, "use_default_types", event, types=[one["slug"] for one in wanted])
+    return list(event.entry_types.all())
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from accounts.models import User
 from notices.actions import record
 from submissions.entries import authors as people
 from submissions.entries import receipts, windows
-from submissions.entries.categories import enter
+from submissions.entries.categories import enter, refuse_second, second_in
 from submissions.entries.gallery import note_tools
-from submissions.entries.locking import locked, refuse_beyond_limits, second_in
+from submissions.entries.locking import locked, refuse_beyond_limits
 from submissions.entries.merging import nested
 from submissions.entries.models import Decision, Submission, SubmissionVersion, WorkingCopy
 from theme.refusal import Refused
@@ -136,16 +136,19 @@ def withdraw(user: User, submission: Submission) -> Submission:
 
 @transaction.atomic
 def restore(user: User, submission: Submission) -> Submission:
-    """A withdrawn submission is a draft again, with the text it had; its versions stay."""
+    """A withdrawn submission is a draft again, with the text it had, also what was saved and not
+    handed in; its versions stay."""
     found = locked(user, submission)
     if found.state != Submission.State.WITHDRAWN:
         raise Refused(_("This is not withdrawn."), code="submission.not_withdrawn")
     refuse_beyond_limits(user, found.entry_type, found.team)
+    _take_over_copy(found)
     found.state, found.decision = Submission.State.DRAFT, Decision.SUBMITTED
     try:
         with transaction.atomic():
             found.save(update_fields=["state", "decision"])
     except IntegrityError:
         raise second_in(found.track) from None
+    refuse_second(found)
     record(user, "restore", found)
     return found

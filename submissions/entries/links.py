@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ValidationError
+from django.core.signing import Signer
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,20 @@ def host_of(address: str) -> str:
         return host.encode("idna").decode()
     except UnicodeError:
         return host.encode("ascii", "backslashreplace").decode()
+
+
+_signer = Signer(salt="submissions.entries.leave")
+
+
+def ticket(address: str) -> str:
+    """The address with our signature: the page that warns of it does so for what stands in a
+    submission, and not for whatever somebody asks it to show."""
+    return _signer.sign(address)
+
+
+def address_of(ticket: str) -> str:
+    """The reverse. Raises BadSignature."""
+    return _signer.unsign(ticket)
 
 
 YOUTUBE: Final = "https://www.youtube-nocookie.com"

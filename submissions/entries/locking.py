@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from events.actions import hold_phase
-from events.models import Phase, Team, Track
+from events.models import Phase, Team
 from submissions.entries import rules
 from submissions.entries.models import EntryType, Submission
 from theme.refusal import Refused
@@ -63,12 +63,3 @@ def _refuse_from(limit: int, held: int, who: str) -> None:
             % {"who": who, "held": held, "limit": limit},
             code="submission.too_many",
         )
-
-
-def second_in(track: Track | None) -> Refused:
-    if track is None:
-        return Refused(_("Your team has another submission already."), code="submission.exists")
-    return Refused(
-        _("Your team has another submission in “%(track)s”; edit that one.") % {"track": track},
-        code="submission.exists",
-    )

@@ -10,6 +10,7 @@ from events.models import Event, Track
 from events.rules import can_run
 from notices.actions import record
 from submissions.entries import rules
+from submissions.entries.categories import refuse_second
 from submissions.entries.models import Label, Note, SavedFilter, Submission
 from theme.refusal import Refused
 
@@ -60,7 +61,9 @@ def move_to_track(user: User, event: Event, submissions: list[Submission], *, tr
         try:
             with transaction.atomic():
                 one.save(update_fields=["track"])
-        except IntegrityError:
+                one.more_tracks.remove(track)
+                refuse_second(one)
+        except (IntegrityError, Refused):
             raise Refused(
                 _("The team of “%(title)s” has another submission in “%(track)s”.")
                 % {"title": one, "track": track},

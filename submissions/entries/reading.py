@@ -13,7 +13,7 @@ from accounts.models import Viewer
 from events.rules import can_run
 from submissions.entries.blindness import is_blind
 from submissions.entries.links import Video, host_of, video_of
-from submissions.entries.models import Question, Submission, SubmissionVersion
+from submissions.entries.models import Attachment, Question, Submission, SubmissionVersion
 from submissions.entries.rules import is_author
 
 
@@ -141,7 +141,8 @@ def _identified(reading: Reading, submission: Submission, content: dict[str, Any
 
 
 def _papers(submission: Submission, *, blind: bool) -> tuple[Paper, ...]:
-    """Blind, a file is known by its number: what its author called it may be a name."""
+    """Blind, a file is known by its number: what its author called it may be a name. A ZIP, into
+    which nobody looked, is not among them."""
     return tuple(
         Paper(
             str(one.pk),
@@ -150,6 +151,7 @@ def _papers(submission: Submission, *, blind: bool) -> tuple[Paper, ...]:
             one.caption,
         )
         for number, one in enumerate(submission.attachments.all(), start=1)
+        if not (blind and one.kind == Attachment.Kind.ZIP)
     )
 
 

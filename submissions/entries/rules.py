@@ -34,7 +34,7 @@ def is_author(user: Viewer, submission: Submission) -> bool:
 
 
 def can_create(user: Viewer, entry_type: EntryType) -> bool:
-    if not (user.is_authenticated and user.is_active):
+    if not (user.is_authenticated and user.is_active and entry_type.offered):
         return False
     needs_team = entry_type.belongs_to == EntryType.BelongsTo.TEAM
     return is_accepting(entry_type, user) and (not needs_team or has_team(user, entry_type.event))

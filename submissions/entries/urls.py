@@ -51,4 +51,5 @@ urlpatterns = [
     path(f"{ONE}preview/<slug:reader>/", reading.preview_as, name="preview_as"),
     path(f"{ONE}versions/<int:number>/", reading.version, name="version"),
     path("submissions/preview/", writing.preview, name="preview"),
+    path("leave/", reading.leave, name="leave"),
 ]

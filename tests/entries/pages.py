@@ -45,6 +45,7 @@ PAGES = {
     "entries:preview_as": get(TEAM, "slug", "submission", "reader"),
     "entries:version": get(f"{TEAM} {RUNNING}", "slug", "submission", "number"),
     "entries:preview": post(SIGNED_IN),
+    "entries:leave": get(""),  # without our signature
 }
 
 

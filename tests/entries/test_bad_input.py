@@ -61,6 +61,20 @@ def test_bad_input_is_told_beside_its_field_with_all_that_was_typed(page, draft)
     assert (draft.revision, draft.summary) == (1, "Finds broken sensors.")
 
 
+def test_link_leaves_by_a_page_that_says_where_it_leads(sign_in, author, submission):
+    """B55: letters that look like others are seen for what they are; only our own links do."""
+    Submission.objects.update(repository_url="https://githu\u0432.com/someone/code")
+    page = sign_in(author).get(submission.get_absolute_url()).content.decode()
+    out = unescape(re.search(r'href="(/leave/[^"]*)"', page)[1])
+    stranger = sign_in(None)
+    shown = unescape(stranger.get(out).content.decode())
+    assert "xn--githu-" in page
+    assert "Go to xn--githu-" in shown
+    assert 'href="https://githu\u0432.com/someone/code" rel="noopener noreferrer' in shown
+    for forged in ("/leave/", "/leave/?to=https://evil.example.org", f"{out}x"):
+        assert stranger.get(forged).status_code == 404
+
+
 def test_foreign_ids_in_every_field_change_only_the_own_draft(page, rival, draft, organizer):
     """B61: what the form does not ask for is not read."""
     status, _shown = page(

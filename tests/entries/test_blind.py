@@ -1,13 +1,17 @@
 """A judge of a blind event opens every page there is for judges and reads no name on any."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from judging.panel import actions as panel
 from judging.panel.models import Panel
-from submissions.entries import actions
-from submissions.entries.models import EntryType, Question
+from submissions.entries import actions, gallery, traces
+from submissions.entries.models import EntryType, Question, Submission
 from tests.anomaly.conftest import understood  # noqa: F401 - a fixture
 from tests.test_canary import crawl
 from tests.test_permissions import scored_data_set
@@ -56,6 +60,8 @@ def blind(event, organizer, judge, author, team, draft, artefact, understood):  
     draft.refresh_from_db()
     panel.use_reference_criteria(organizer, event)
     panel.assign(organizer, draft, judge=judge)
+    Submission.objects.update(publish=True)
+    gallery.set_gallery(organizer, event, opens_at=timezone.now() - timedelta(minutes=1))
     return draft
 
 
@@ -91,3 +97,42 @@ def test_same_judge_reads_names_where_the_event_is_not_blind(sign_in, judge, bli
     seen = seen_by(sign_in(judge), blind)
     told = ("team", "repository", "file", "answer", "data set")
     assert {WHO[name] for name in told} <= seen
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Made by Ada Lin of the Kestrel Lab.", ["Ada Lin", "Lin", "Kestrel Lab"]),
+        ("Lin et al. showed it before.", ["Lin"]),
+        ("A linear model, and a lin space.", []),
+        (
+            "See github.com/ada-lin/code, or write to ADA@example.org.",
+            ["ada@example.org", "ada-lin"],
+        ),
+        ("By ADA LIN", ["Ada Lin"]),
+    ],
+)
+def test_words_that_name_somebody_are_found_whole(text, found):
+    known = ["Ada Lin", "Lin", "Kestrel Lab", "ada@example.org", "ada-lin"]
+    assert traces.words_in(text, known) == found
+
+
+def test_author_is_told_what_the_text_tells_and_may_hand_it_in(sign_in, author, team, draft):
+    """Only where it is read blind; the answer to a save says it, too."""
+    browser, base = sign_in(author), draft.get_absolute_url()
+    author.affiliation = "Kestrel Lab"
+    author.save()
+    told = {"track": draft.track_id, "title": "Sonar", "summary": "By Authors.", "revision": 1}
+    told |= {
+        "description": "Built at the Kestrel Lab.",
+        "repository_url": "https://github.com/zq/x",
+    }
+    assert "tells them" not in browser.post(f"{base}autosave/", told).content.decode()
+    EntryType.objects.update(blind=True)
+    for page in (browser.post(f"{base}autosave/", told), browser.get(f"{base}edit/")):
+        shown = unescape(page.content.decode())
+        assert "Summary: “Authors”" in shown
+        assert "Description: “Kestrel Lab”" in shown
+    assert "tells them" in browser.get(base).content.decode()
+    browser.post(f"{base}submit/")
+    assert Submission.objects.get().state == "submitted"

@@ -4,10 +4,11 @@ from contextlib import suppress
 from itertools import product
 
 import pytest
+from django.urls import reverse
 
 from notices.models import AuditEntry
 from submissions.entries import actions, deciding
-from submissions.entries.entry_types import DEFAULT, TALK, create_type, use_default_types
+from submissions.entries.entry_types import TALK, create_type, use_default_types
 from submissions.entries.models import TRANSITIONS, Decision, DraftDecision, Submission
 from theme.refusal import Refused
 
@@ -27,12 +28,46 @@ def talk(event, author, talk_type):
     return draft
 
 
-def test_default_types_are_those_of_the_kind_and_made_once(event):
-    assert [one.slug for one in use_default_types(None, event)] == ["project"]
-    for kind, told in DEFAULT.items():
-        event.entry_types.all().delete()
-        event.kind = kind
-        assert [one.slug for one in use_default_types(None, event)] == [one["slug"] for one in told]
+@pytest.mark.parametrize(
+    ("kind", "switched", "slugs"),
+    [
+        ("hackathon", {}, ["project"]),
+        ("conference", {}, ["talk", "poster"]),
+        ("programme", {}, ["proposal"]),
+        ("hackathon", {"posters": True, "projects": False}, ["poster"]),
+        ("conference", {"talks": False, "projects": True}, ["project", "poster"]),
+        ("hackathon", {"projects": False}, []),
+    ],
+)
+def test_default_types_are_those_of_what_the_event_has(event, kind, switched, slugs):
+    event.entry_types.all().delete()
+    event.kind, event.switched = kind, switched
+    for _again in range(2):
+        assert [one.slug for one in use_default_types(None, event)] == slugs
+
+
+def test_kind_switched_on_later_comes_and_one_switched_off_is_not_offered(
+    sign_in, author, event, draft
+):
+    event.switched = {"posters": True, "projects": False}
+    event.save()
+    browser = sign_in(author)
+    assert (
+        "Write a poster" in browser.get(reverse("entries:mine", args=[event.slug])).content.decode()
+    )
+    assert [one.slug for one in event.entry_types.all()] == ["project", "poster"]
+    assert browser.get(reverse("entries:write", args=[event.slug, "poster"])).status_code == 200
+    with pytest.raises(Refused) as refused:
+        actions.create_draft(author, event, entry_type=draft.entry_type, **TEXT)
+    assert refused.value.code == "submission.not_offered"
+    assert actions.submit(author, draft).number == 1  # what is begun may be finished
+
+
+def test_event_that_takes_nothing_says_so_with_404(sign_in, author, event):
+    event.entry_types.all().delete()
+    event.switched = {"projects": False}
+    event.save()
+    assert sign_in(author).get(reverse("entries:create", args=[event.slug])).status_code == 404
 
 
 def test_type_by_somebody_who_does_not_run_the_event_is_refused(author, event):

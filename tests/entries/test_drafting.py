@@ -195,3 +195,15 @@ def test_difference_of_versions_is_shown_to_the_authors(sign_in, author, submiss
     url = reverse("entries:version", args=[submission.event.slug, submission.pk, 2])
     page = sign_in(author).get(url).content.decode()
     assert "<del>sensors.</del><ins>pumps.</ins>" in page
+
+
+def test_what_was_kept_beside_it_is_the_draft_when_it_is_restored(author, submission):
+    """And what is written then is what is handed in."""
+    autosave(author, submission, summary="Being written.")
+    actions.withdraw(author, submission)
+    draft = actions.restore(author, submission)
+    assert draft.summary == "Being written."
+    autosave(author, draft, summary="Written.")
+    draft.refresh_from_db()
+    assert working_values(draft)["summary"] == "Written."
+    assert actions.submit(author, draft).content["summary"] == "Written."

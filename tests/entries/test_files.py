@@ -1,21 +1,20 @@
 """Files that nobody vouches for: pictures, PDFs, ZIPs, notebooks."""
 
-import errno
 import io
 import json
 import zipfile
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 from pypdf.actions import JavaScript
+from pypdf.annotations import FreeText
+from pypdf.generic import NameObject, StreamObject, TextStringObject
 
-from submissions.entries import actions, files, notebooks
+from submissions.entries import actions, cleaning, notebooks, storing
 from submissions.entries.models import EntryType, Submission
-from theme.refusal import Refused
 
 
 def png(size=(40, 30), mode="RGB", **more) -> bytes:
@@ -76,15 +75,61 @@ def test_bad_file_is_refused_beside_its_field_and_nothing_is_kept(sign_in, autho
 
 def test_picture_is_drawn_anew_without_what_the_camera_wrote():
     """B51; and what hangs behind the picture (a polyglot) is gone."""
-    kept = files.picture(photo() + b"PK\x03\x04<script>")
+    kept = cleaning.picture(photo() + b"PK\x03\x04<script>")
     assert not Image.open(io.BytesIO(kept)).getexif()
     assert b"<script>" not in kept
-    assert max(Image.open(io.BytesIO(files.picture(png((4_000, 10))))).size) == files.SIDE
+    assert max(Image.open(io.BytesIO(cleaning.picture(png((4_000, 10))))).size) == cleaning.SIDE
 
 
-def test_pdf_loses_its_metadata():
-    _kind, kept = files._made_safe(pdf())
-    assert "/Author" not in (PdfReader(io.BytesIO(kept)).metadata or {})
+def telling_pdf() -> bytes:
+    """With its author's name in the document's metadata, in a page's, and on a comment."""
+    writer, noted = PdfWriter(io.BytesIO(pdf())), StreamObject()
+    noted.set_data(b"<x>zq901qz</x>")
+    writer.pages[0][NameObject("/Metadata")] = writer._add_object(noted)
+    writer.add_metadata({"/Author": "zq901qz"})
+    comment = FreeText(text="a comment", rect=(0, 0, 9, 9))
+    comment[NameObject("/T")] = TextStringObject("zq901qz")
+    writer.add_annotation(0, comment)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def telling_notebook() -> bytes:
+    told = {"authors": [{"name": "zq901qz"}], "kernelspec": {"display_name": "zq901qz"}}
+    told |= {"language_info": {"name": "r", "file": "/home/zq901qz"}}
+    cell = {"cell_type": "code", "source": "1 + 1", "metadata": {"by": "zq901qz"}}
+    return json.dumps({"cells": [cell], "metadata": told, "nbformat": 4}).encode()
+
+
+@pytest.mark.parametrize("made", [telling_pdf, telling_notebook])
+def test_document_loses_what_tells_who_made_it(made):
+    """Not only out of sight: the bytes are gone."""
+    before = made()
+    _kind, kept = cleaning.made_safe(before)
+    assert b"zq901qz" in before
+    assert b"zq901qz" not in kept
+    assert b"comment" in kept or json.loads(kept)["metadata"] == {"language_info": {"name": "r"}}
+
+
+def test_zip_is_not_for_blind_readers(sign_in, author, judge, organizer, submission):
+    """Nobody looks into what is in it."""
+    made = actions.attach(author, submission, file=SimpleUploadedFile("a.zip", packed("code.py")))
+    actions.give_to_read(organizer, submission, to=judge)
+    url = reverse("entries:file", args=[submission.event.slug, submission.pk, made.pk])
+    page = reverse("entries:files", args=[submission.event.slug, submission.pk])
+
+    def status(reader) -> int:
+        answer = sign_in(reader).get(url)
+        answer.getvalue()  # reads it whole
+        return answer.status_code
+
+    assert status(judge) == 200
+    assert "not shown to them" not in sign_in(author).get(page).content.decode()
+    EntryType.objects.update(blind=True)
+    assert (status(judge), status(author)) == (404, 200)
+    assert url not in sign_in(judge).get(submission.get_absolute_url()).content.decode()
+    assert "A ZIP is not shown to them" in sign_in(author).get(page).content.decode()
 
 
 def test_document_is_kept_from_the_browser_and_named_by_number_for_a_blind_reader(
@@ -104,11 +149,9 @@ def test_document_is_kept_from_the_browser_and_named_by_number_for_a_blind_reade
     assert sign_in(rival).get(url).status_code == 404
 
 
-def test_file_twice_is_refused_and_a_removed_one_is_gone(author, draft):
+def test_removed_file_is_gone(author, draft):
     made = actions.attach(author, draft, file=SimpleUploadedFile("a.png", png()))
-    assert default_storage.exists(files.place(made.sha256))
-    with pytest.raises(Refused, match="there already"):
-        actions.attach(author, draft, file=SimpleUploadedFile("b.png", png()))
+    assert storing.place(made.sha256).is_file()
     actions.detach(author, made)
     assert not Submission.objects.get(pk=draft.pk).attachments.exists()
 
@@ -132,26 +175,10 @@ def test_notebook_is_shown_and_nothing_in_it_acts():
 def test_attached_file_is_in_the_version_and_its_hash(author, submission):
     before = submission.versions.first()
     plan = SimpleUploadedFile("plan.ipynb", b'{"cells": []}')
-    attached = files.attach(author, submission, file=plan)
+    attached = actions.attach(author, submission, file=plan)
     version = submission.versions.first()
     assert version.number == before.number + 1
     told = {"name": "plan.ipynb", "caption": "", "sha256": attached.sha256}
     assert version.content["files"] == [told]
-    files.detach(author, attached)
+    actions.detach(author, attached)
     assert submission.versions.first().sha256 == before.sha256  # it says again what it said
-
-
-def test_full_disk_is_told_and_costs_nothing(monkeypatch, sign_in, author, draft):
-    """F34: a page with a sentence, no row, and the draft as it was."""
-
-    def full(*_told):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(default_storage, "save", full)
-    url = reverse("entries:files", args=[draft.event.slug, draft.pk])
-    plan = SimpleUploadedFile("plan.ipynb", b'{"cells": []}')
-    answer = sign_in(author).post(url, {"file": plan, "caption": "My caption"})
-    assert answer.status_code == 507
-    assert "The storage is full" in answer.content.decode()
-    assert "My caption" in answer.content.decode()
-    assert not draft.attachments.exists()

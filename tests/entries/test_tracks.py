@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from submissions.entries import actions
+from submissions.entries import actions, organizing
 from submissions.entries.models import EntryType, FurtherTrack, Submission
 from tests.conftest import make_event
 from tests.entries.test_actions import content
@@ -17,6 +17,11 @@ def several(draft):
     EntryType.objects.update(several_tracks=True)
     draft.entry_type.refresh_from_db()
     return draft
+
+
+def complete(draft):
+    Submission.objects.filter(pk=draft.pk).update(summary="Short.", description="Long.")
+    return Submission.objects.get(pk=draft.pk)
 
 
 def test_further_categories_are_written_kept_in_versions_and_found(
@@ -44,6 +49,27 @@ def test_working_copy_keeps_further_categories_until_they_are_handed_in(author, 
     assert list(several.more_tracks.all()) == []
     actions.submit(author, several)
     assert [track.slug for track in several.more_tracks.all()] == ["web"]
+
+
+def test_team_is_in_each_category_once_first_or_further(author, organizer, event, several):
+    """I5: whichever of its submissions it is, and whoever puts it there."""
+    web = event.tracks.get(slug="web")
+    actions.save_draft(author, several, revision=1, **content(several) | {"more_tracks": ["web"]})
+    told = {"title": "Second", "entry_type": several.entry_type}
+    with pytest.raises(Refused, match="another submission in “Web”"):
+        actions.create_draft(author, event, track=web, **told)
+    own = event.tracks.create(slug="own", name="Own", position=3)
+    second = actions.create_draft(author, event, track=own, **told)
+    with pytest.raises(Refused, match="another submission in “Web”"):
+        actions.save_draft(author, second, revision=1, **content(second) | {"more_tracks": ["web"]})
+    for one in (several, second):
+        actions.submit(author, complete(one))
+    with pytest.raises(Refused, match="has another submission in “Web”"):
+        organizing.move_to_track(organizer, event, [second], track=web)
+    organizing.move_to_track(organizer, event, [several], track=web)
+    found = Submission.objects.with_categories().get(pk=several.pk)
+    assert [track.slug for track in found.categories] == ["web"]
+    assert list(Submission.objects.in_tracks([web])) == [found]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from events.features import Feature
 from events.models import Event, Phase, Track, usual_grace
 
 # The built-in fields, with what they ask for unless an event says otherwise: (required, limit).
@@ -102,6 +103,11 @@ class EntryType(models.Model):
         return self.name
 
     @property
+    def offered(self) -> bool:
+        """Not where organizers switched its kind off; what is begun may still be written."""
+        return self.event.switched.get(FEATURES[self.Kind(self.kind)]) is not False
+
+    @property
     def asked(self) -> dict[str, dict[str, Any]]:
         """The built-in fields that this type asks for, in order: {name: {required, limit}}.
 
@@ -128,6 +134,14 @@ class EntryType(models.Model):
         if self.closes_at:
             return self
         return self.event.phases.filter(kind=Phase.Kind.SUBMISSION).first()
+
+
+FEATURES: Final = {
+    EntryType.Kind.PROJECT: Feature.PROJECTS,
+    EntryType.Kind.TALK: Feature.TALKS,
+    EntryType.Kind.POSTER: Feature.POSTERS,
+    EntryType.Kind.PROPOSAL: Feature.PROPOSALS,
+}
 
 
 class Question(models.Model):

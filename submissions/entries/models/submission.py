@@ -33,9 +33,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.submitted().filter(decision=Decision.CONFIRMED)
 
     def in_tracks(self, tracks: Iterable[Track]) -> "SubmissionQuerySet":
-        """Entered in one of these, to compete or further."""
+        """Entered in one of these, first or further. The counterpart for one row, once it is
+        loaded, is `categories`."""
         further = FurtherTrack.objects.filter(track__in=tracks).values("submission_id")
-        return self.filter(Q(track__in=tracks) | Q(pk__in=further))
+        entered = Q(entry_type__several_tracks=True, pk__in=further)
+        return self.filter(Q(track__in=tracks) | entered)
+
+    def with_categories(self) -> "SubmissionQuerySet":
+        """With all that `categories` of each row needs, in one query more."""
+        return self.select_related("track", "entry_type").prefetch_related("more_tracks")
 
     def of_kind(self, *kinds: str) -> "SubmissionQuerySet":
         return self.filter(entry_type__kind__in=kinds)
@@ -124,7 +130,7 @@ class Submission(models.Model):
         blank=True,
         related_name="also_entered",
         verbose_name=_("further categories"),
-    )  # where its type may enter several; it competes in `track`
+    )  # where its type may enter several; `track` is the first of them
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.SUBMITTED)
     title = models.CharField(_("title"), max_length=LARGEST["title"])
@@ -202,7 +208,7 @@ class Submission(models.Model):
 
     @property
     def categories(self) -> list[Track]:
-        """All that it enters, the one it competes in first."""
+        """All that it enters, the first one first; of many rows see `with_categories`."""
         further = self.more_tracks.all() if self.entry_type.several_tracks else ()
         return [track for track in (self.track, *further) if track is not None]
 

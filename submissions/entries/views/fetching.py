@@ -1,5 +1,6 @@
 """Fetching is the permission to see: who may not gets 404."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import Visit
@@ -28,4 +29,7 @@ def fetch_run(request: Visit, event: str, pk: object) -> Submission:
 
 def fetch_type(event: Event, slug: str) -> EntryType:
     types = use_default_types(None, event)
-    return get_object_or_404(event.entry_types, slug=slug) if slug else types[0]
+    found = [kind for kind in types if kind.slug == slug or (not slug and kind.offered)]
+    if not found:
+        raise Http404
+    return found[0]

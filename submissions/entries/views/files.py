@@ -3,8 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
-from submissions.entries import files, notebooks, rules
+from submissions.entries import files, notebooks, rules, storing
+from submissions.entries.blindness import is_blind
 from submissions.entries.models import Attachment, Submission
 from submissions.entries.reading import Paper, for_reader
 from submissions.entries.views.fetching import fetch_own, fetch_visible
@@ -49,6 +49,7 @@ def manage(request: Visit, event: str, pk: object) -> HttpResponse:
         "form": form,
         "attachments": submission.attachments.all(),
         "can_edit": rules.is_writable(submission),
+        "blind": is_blind(submission),
     }
     return render(request, "entries/files.html", context, status=status)
 
@@ -67,15 +68,17 @@ def _fetch(request: Visit, event: str, pk: object, file: object) -> tuple[Attach
     submission: Submission = fetch_visible(request, event, pk)
     attachment = get_object_or_404(submission.attachments, pk=file)
     reading = for_reader(request.user, submission)
-    paper = next(one for one in reading.papers if one.key == str(attachment.pk))
-    return attachment, paper
+    papers = [one for one in reading.papers if one.key == str(attachment.pk)]
+    if not papers:
+        raise Http404
+    return attachment, papers[0]
 
 
 def file(request: Visit, event: str, pk: object, file: object) -> HttpResponseBase:
     """To keep; nothing of it is interpreted by the browser (B54). Pictures, which are our own, are
     shown."""
     attachment, paper = _fetch(request, event, pk, file)
-    handle = default_storage.open(files.place(attachment.sha256))
+    handle = storing.place(attachment.sha256).open("rb")
     if attachment.kind == Attachment.Kind.IMAGE:
         answer = FileResponse(handle, content_type=paper.media_type)
         answer["X-Content-Type-Options"] = "nosniff"
@@ -89,8 +92,7 @@ def notebook(request: Visit, event: str, pk: object, file: object) -> HttpRespon
     """A notebook to read."""
     attachment, paper = _fetch(request, event, pk, file)
     get_object_or_404(Attachment, pk=attachment.pk, kind=Attachment.Kind.NOTEBOOK)
-    with default_storage.open(files.place(attachment.sha256)) as handle:
-        cells = notebooks.cells(handle.read())
+    cells = notebooks.cells(storing.place(attachment.sha256).read_bytes())
     context: dict[str, Any] = {
         "event": attachment.submission.event,
         "paper": paper,

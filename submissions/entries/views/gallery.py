@@ -15,6 +15,7 @@ from events.models import Event
 from events.rules import can_run
 from events.views import fetch, fetch_run
 from submissions.entries import gallery, votes
+from submissions.entries.blindness import nameless
 from submissions.entries.forms import GalleryForm
 from submissions.entries.models import Gallery, Submission, Tool
 from submissions.entries.reading import words
@@ -31,6 +32,7 @@ def show(request: Visit, event: str) -> HttpResponse:
     chosen = _asked(request, found, shown)
     page = Paginator(_ordered(request, found, chosen), A_PAGE).get_page(request.GET.get("page"))
     counted = votes.published(found)
+    unnamed = nameless(request.user, page)
     context = {
         "event": found,
         "page_obj": page,
@@ -39,7 +41,15 @@ def show(request: Visit, event: str) -> HttpResponse:
         "asked": request.GET,
         "opens_at": Gallery.objects.filter(event=found).values_list("opens_at", flat=True).first(),
         "runs": can_run(request.user, found),
-        "cards": [(one, words(one.built_with), counted.get(one.pk)) for one in page],
+        "cards": [
+            {
+                "one": one,
+                "tools": words(one.built_with)[:5],
+                "votes": counted.get(one.pk),
+                "byline": "" if one.pk in unnamed else one.byline,
+            }
+            for one in page
+        ],
     }
     return render(request, "entries/gallery.html", context)
 
@@ -51,7 +61,7 @@ def _asked(request: Visit, event: Event, shown: Any) -> Any:
         chosen = chosen.in_tracks(asked)
     if tool := request.GET.get("tool"):
         chosen = chosen.filter(tools__slug=tool[:60].replace("\x00", ""))
-    return chosen.select_related("track", "team", "entry_type", "event").prefetch_related("authors")
+    return chosen.with_categories().select_related("team", "event").prefetch_related("authors")
 
 
 def _ordered(request: Visit, event: Event, chosen: Any) -> list[Submission]:
@@ -72,7 +82,8 @@ def picture(request: Visit, event: str, pk: object) -> HttpResponse:
     """The image that other sites show beside a link to a project."""
     shown = Submission.objects.public().select_related("event", "track", "entry_type", "team")
     one = get_object_or_404(shown, event__slug=event, pk=pk)
-    png = gallery.picture(one.title, str(one.track or one.entry_type), one.event.name)
+    below = " · ".join(map(str, one.categories)) or str(one.entry_type)
+    png = gallery.picture(one.title, below, one.event.name)
     answer = HttpResponse(png, content_type="image/png")
     answer["Cache-Control"] = "public, max-age=3600"
     return answer

@@ -2,16 +2,18 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
+from django.core.signing import BadSignature
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.requests import Visit
 from events.rules import can_run
-from submissions.entries import rules, votes, windows
+from submissions.entries import rules, traces, votes, windows
 from submissions.entries.differences import changed
+from submissions.entries.drafting import working_values
 from submissions.entries.handing_in import checklist
-from submissions.entries.links import PLAYERS
+from submissions.entries.links import PLAYERS, address_of, host_of
 from submissions.entries.models import EntryType, Submission
 from submissions.entries.reading import Reading, for_judge, for_organizer, for_public, for_reader
 from submissions.entries.views.fetching import fetch_own, fetch_visible
@@ -65,6 +67,7 @@ def _own(submission: Submission) -> dict[str, Any]:
         "can_edit": rules.is_writable(submission),
         "proposal": submission.entry_type.kind == EntryType.Kind.PROPOSAL,
         "checklist": checklist(submission),
+        "traces": traces.told(submission, working_values(submission)),
         "versions": submission.versions.select_related("submitted_by"),
         "copy": getattr(submission, "working_copy", None),
         "closing": submission.entry_type.closing(),
@@ -85,6 +88,16 @@ def watch(request: Visit, event: str, pk: object) -> HttpResponse:
         "back": submission.get_absolute_url(),
     }
     return render(request, "entries/watch.html", context)
+
+
+def leave(request: Visit) -> HttpResponse:
+    """Before somebody follows a link out of a submission: where it leads (B55)."""
+    try:
+        address = address_of(request.GET.get("to", ""))
+    except BadSignature:
+        raise Http404 from None
+    context = {"address": address, "host": host_of(address)}
+    return render(request, "entries/leave.html", context)
 
 
 @login_required

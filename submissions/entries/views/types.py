@@ -52,6 +52,7 @@ def every(request: Visit, event: str) -> HttpResponse:
         else:
             messages.success(request, _("Added."))
             return redirect("entries:type", event=found.slug, entry_type=made.slug)
+    entry_types.use_default_types(None, found)
     context = {"event": found, "types": counted(found), "form": form}
     return render(request, "entries/types.html", context)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch
-from submissions.entries import actions, rules, windows
+from submissions.entries import actions, rules, traces, windows
 from submissions.entries.drafting import Conflict, working_values
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.forms import AuthorFormSet, SubmissionForm, editor
@@ -149,6 +149,7 @@ def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
         "submission": submission,
         "form": form,
         "checklist": checklist(submission),
+        "traces": traces.told(submission, working_values(submission)),
         "closing": submission.entry_type.closing(),
         "granted": windows.running_until(submission),
     }
@@ -179,6 +180,7 @@ def autosave(request: Visit, event: str, pk: object) -> HttpResponse:
         "form": fresh,
         "submission": saved,
         "checklist": checklist(saved),
+        "traces": traces.told(saved, fresh.initial),
         "seen": json.dumps(fresh.initial["seen"]),
         "taken": [_swapped(fresh[name]) for name in merged.taken],
         "theirs": _conflicts(fresh, merged),

@@ -1,0 +1,1 @@
+"""SQLite as Django has it, except that triggers survive a table that a migration makes anew."""
