@@ -35,7 +35,7 @@ def way_to_event(model: type[Model]) -> tuple[str, bool] | None:
         for field in here._meta.concrete_fields:
             if field.name == "event" and not field.related_model:
                 return "__".join((*way, "event")), True
-            target = cast("type[Model] | None", field.related_model)
+            target = field.related_model
             if target is not None and target not in seen:
                 seen.add(target)
                 ways.append((target, (*way, field.name)))
@@ -54,13 +54,14 @@ def needs_reason(model: type[Model]) -> bool:
 
 def readable(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     """Rows of the event looked into; mail of the site itself, and events that are published."""
-    way = way_to_event(rows.model)
+    model: type[Model] = rows.model
+    way = way_to_event(model)
     if way is None:
         return rows
     (lookup, by_address), event = way, looking_at(request)
     shown = Q(**{lookup: event.slug if by_address else event.pk}) if event else Q(pk=None)
     if by_address:
         shown |= Q(**{lookup: ""})
-    if rows.model is Event:
+    if model is Event:
         shown |= ~Q(state=Event.State.DRAFT)
     return rows.filter(shown)

@@ -29,8 +29,15 @@ def look_into(user: User, event: Event, *, reason: str) -> AuditEntry:
         raise Refused(_("Say in a sentence why; the owners read it."), code="look.no_reason")
     entry = record(user, VERB, event, reason=reason)
     for role in event.roles.filter(kind=Role.Kind.OWNER).select_related("user"):
-        why = {"who": str(user), "reason": reason, "minutes": FOR.seconds // 60}
-        post(role.user, "events/mail/looked_into", cause=f"look:{entry.pk}", event=event, **why)
+        post(
+            role.user,
+            "events/mail/looked_into",
+            cause=f"look:{entry.pk}",
+            event=event,
+            who=str(user),
+            reason=reason,
+            minutes=FOR.seconds // 60,
+        )
     return entry
 
 

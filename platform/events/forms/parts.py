@@ -89,16 +89,19 @@ class ExtensionForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
 
+class PhaseField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Phase) -> str:
+        return obj.label
+
+
 class MoreTimeForm(forms.Form):
     """The same from the person's own page."""
 
-    phase = forms.ModelChoiceField(Phase.objects.none(), label=gettext_lazy("Phase"))
+    phase = PhaseField(Phase.objects.none(), label=gettext_lazy("Phase"))
     until = forms.DateTimeField(label=gettext_lazy("Until"), widget=Moment)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        phase = cast("forms.ModelChoiceField[Phase]", self.fields["phase"])
-        phase.queryset = event.phases.all()
+        cast(PhaseField, self.fields["phase"]).queryset = event.phases.all()
         self.fields["until"].help_text = _("By the clock of %(zone)s.") % {"zone": event.timezone}
-        phase.label_from_instance = lambda one: one.label  # type: ignore[method-assign]
