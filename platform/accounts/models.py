@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserMana
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +122,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        """To be shown; whether it opens anything says `usable`."""
+        return self.expires_at <= timezone.now()
 
 
 if TYPE_CHECKING:
