@@ -43,7 +43,7 @@ def phases(task: Task) -> tuple[float, float, float, float]:
     decode = latent * hidden + hidden * 2 * width
     rows = detector.rows_in_batch_
     step = 3 * 2 * detector.members * rows * (encode + decode)  # forward, and backward twice
-    distances = len(detector.neighbours_.references) * width
+    distances = sum(len(space.references) for space in detector.neighbours_.spaces) * width
     row = 2 * judges * (encode + detector.samples * decode) + 2 * distances
     return ends[-1] - began, step * detector.steps, scored, row * len(task.fit)
 

@@ -16,9 +16,9 @@ from anomaly.detector.neighbours import Neighbours
 
 Floats = NDArray[np.float64]
 
-NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # how often, beside the reconstruction probability
+NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # each distance, beside the reconstruction probability
 ROWS_FOR_HALF_A_VOICE = 500  # networks that learnt from few rows say little
-NEIGHBOURS = ("references", "fold", "likely", "usual")
+NEIGHBOURS = ("references", "fold", "likely", "drawn")
 
 
 class VAEDetector(Detector):
@@ -58,8 +58,10 @@ class VAEDetector(Detector):
         x = self._encode(X)
         members = list(range(0 if novelty else 1, self.members, 2))  # every other one trims
         odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
-        near, likely = self.neighbours_.distances(x, suspect=not novelty)
-        scores = self._as_new(odd, near.min(axis=1)) if novelty else self._as_suspect(odd, likely)
+        if novelty:
+            scores = self._as_new(odd, self.neighbours_.nearest(x).min(axis=0))
+        else:
+            scores = self._as_suspect(odd, self.neighbours_.to_likely(x))
         keys = _keys(x)
         place = np.searchsorted(self.keys_, keys).clip(max=len(self.keys_) - 1)
         fitted = self.keys_[place] == keys
@@ -71,16 +73,20 @@ class VAEDetector(Detector):
         odd = self._standard(surprise, list(range(self.members)))
         new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
         chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
-        fold, likelihood = torch.from_numpy(self.fold_)[chosen], torch.from_numpy(-suspect)[chosen]
-        tensors = (x[chosen], fold, likelihood)
-        self.neighbours_ = Neighbours.gather(*(t.to(self.device_) for t in tensors))
+        chosen = chosen[torch.from_numpy(self.fold_)[chosen].argsort(stable=True)]
+        fold, likelihood = (torch.from_numpy(part)[chosen] for part in (self.fold_, -suspect))
+        self.neighbours_ = Neighbours.gather(
+            *(tensor.to(self.device_) for tensor in (x[chosen], fold, likelihood)),
+            numeric=self.columns_.gaussian,
+            generator=generator,
+        )
         own = np.full(len(x), -1)
         own[chosen.numpy()] = np.arange(len(chosen))
-        near, likely = self.neighbours_.distances(x, own=own, suspect=True)
-        self.near_scales_ = _scales(np.stack([near.min(axis=1), likely]))
+        near, likely = self.neighbours_.nearest(x, own=own), self.neighbours_.to_likely(x, own=own)
+        self.near_scales_ = _scales(np.stack([near.min(axis=0), *likely]))
         self.training_scores_ = self._as_suspect(suspect, likely)
-        near[np.arange(len(x)), self.fold_] = np.inf
-        self.new_scores_ = self._as_new(new, near.min(axis=1))
+        near[self.fold_, np.arange(len(x))] = np.inf
+        self.new_scores_ = self._as_new(new, near.min(axis=0))
         self.keys_, self.key_rows_ = np.unique(_keys(x), return_index=True)
 
     @property
@@ -94,26 +100,27 @@ class VAEDetector(Detector):
         return calibrate.tail_p_values(scores)
 
     def _by_fold(self, x: torch.Tensor) -> Floats:
-        near, _ = self.neighbours_.distances(x)
+        near = self.neighbours_.nearest(x)
         scores = []
         for f in range(self.folds):
             members = self._judges(f)[::2]
             odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
-            scores.append(self._as_new(odd, np.delete(near, f, axis=1).min(axis=1)))
+            scores.append(self._as_new(odd, np.delete(near, f, axis=0).min(axis=0)))
         return np.stack(scores, axis=1)
 
     def _as_new(self, odd: Floats, nearest: Floats) -> Floats:
         """A row's score if rows fitted on are normal; `odd` by members that trimmed none."""
-        return self._joined(odd, _standard(nearest, self.near_scales_[0]), NEAREST_COUNTS)
+        return self._joined(odd, nearest[None], self.near_scales_[:1], NEAREST_COUNTS)
 
     def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
-        """A row's score if any row may be an anomaly; `odd` by members that trimmed."""
-        return self._joined(odd, _standard(likely, self.near_scales_[1]), LIKELY_COUNTS)
+        """A row's score if any may be an anomaly; `odd` by members that trimmed; likely (2, n)."""
+        return self._joined(odd, likely, self.near_scales_[1:], LIKELY_COUNTS)
 
-    def _joined(self, odd: Floats, far: Floats, counts: float) -> Floats:
-        """The networks' voice beside the distance's, which `counts` times as much for many rows."""
+    def _joined(self, odd: Floats, distances: Floats, scales: Floats, counts: float) -> Floats:
+        """The voice of the networks grows with the rows learnt from; each distance's `counts`."""
         voice = len(self.fold_) / (len(self.fold_) + ROWS_FOR_HALF_A_VOICE)
-        return np.asarray(-(voice * odd + counts * far) / (voice + counts))
+        far = counts * _standard(distances, scales).sum(axis=0)
+        return np.asarray(-(voice * odd + far) / (voice + counts * len(distances)))
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
         """(K, n), each member on its own scale, so that no single one decides."""
@@ -126,7 +133,7 @@ class VAEDetector(Detector):
     def _restore(self, tensors: dict[str, torch.Tensor]) -> None:
         super()._restore(tensors)
         parts = (tensors[f"neighbours.{name}"].to(self.device_) for name in NEIGHBOURS)
-        self.neighbours_ = Neighbours(*parts)
+        self.neighbours_ = Neighbours(self.columns_.gaussian, *parts)
 
 
 class AutoencoderDetector(Detector):

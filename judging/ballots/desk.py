@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from accounts.models import Viewer
 from events.models import Event
@@ -67,20 +67,6 @@ class Desk:
         each = self.minutes_each
         return None if each is None else round(each * (len(self.tasks) - self.done))
 
-    @property
-    def state(self) -> str:
-        """Changes with anything the list shows (the ETag of the poll)."""
-        told = [
-            (
-                t.assignment.pk,
-                t.ballot and t.ballot.version,
-                t.skipped and t.skipped.pk,
-                str(t.title),
-            )
-            for t in self.tasks
-        ]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
-
     def next_after(self, assignment: Assignment | None = None) -> Assignment | None:
         """The next one not submitted, round the end of the list; None when all are."""
         places = [task.assignment.pk for task in self.tasks]
@@ -105,8 +91,10 @@ def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
     assignments = Assignment.objects.visible_to(user).in_order()
     if event is not None:
         assignments = assignments.of(event)
-    assignments = assignments.select_related(*SHOWN, "ballot").annotate(
-        scored=Count("ballot__scores")
+    assignments = (
+        assignments.select_related(*SHOWN, "ballot")
+        .prefetch_related("submission__more_tracks")
+        .annotate(scored=Count("ballot__scores"))
     )
     skipped = {skip.assignment_id: skip for skip in Skip.objects.filter(assignment__in=assignments)}
     by_event: dict[Event, list[Task]] = {}
@@ -125,6 +113,13 @@ def _order(task: Task) -> tuple[object, ...]:
 
 def desk(user: Viewer, event: Event) -> Desk:
     return next(iter(desks(user, event)), Desk(event, []))
+
+
+def state_of(user: Viewer, event: Event) -> str:
+    """Changes with anything the list shows (the ETag of the poll); far cheaper than the list."""
+    mine = Assignment.objects.visible_to(user).of(event).annotate(last=Max("skips"))
+    told = mine.order_by("pk").values_list("pk", "ballot__version", "last", "submission__title")
+    return hashlib.sha256(repr(list(told)).encode()).hexdigest()[:20]
 
 
 def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Steps]]:

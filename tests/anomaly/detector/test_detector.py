@@ -156,6 +156,30 @@ def test_rare_and_unseen_levels_are_unlikely() -> None:
     assert shops[1] < shops[0] - 2
 
 
+@BOTH
+def test_constant_columns_and_equal_rows_of_an_array_are_scored(
+    detector: type[VAEDetector],
+) -> None:
+    """A table is refused for them, by name; an array has no names, and says nothing odd."""
+    x = plane(200, seed=0)
+    x[:, 2] = 7.0
+    scores = detector(steps=40).fit(x).score_samples(x)
+    assert np.isfinite(scores).all()
+    same = detector(steps=40).fit(np.ones((60, 3))).training_scores_
+    assert np.isfinite(same).all()
+    assert np.ptp(same) < 1.0
+
+
+def test_two_values_are_levels_in_a_table_and_numbers_in_an_array() -> None:
+    """A table is profiled (`reading.profile`); an array of floats is taken at its word."""
+    x = plane(200, seed=0)
+    x[:, 1] = np.where(x[:, 1] > 0, 2.7, -1.5)
+    of_table = VAEDetector(steps=5).fit(pl.DataFrame(x))
+    of_array = VAEDetector(steps=5).fit(x)
+    assert [c.kind for c in of_table.columns_.columns].count("binary") == 1
+    assert {c.kind for c in of_array.columns_.columns} == {"numeric"}
+
+
 def test_explanation_names_the_column_at_fault() -> None:
     x = plane(1000, seed=0, columns=10)
     rows = np.arange(30)

@@ -2,10 +2,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from anomaly.detector.neighbours import Neighbours
+from anomaly.detector.neighbours import DRAWS, LEAST_SPREAD, Neighbours
 
 CHANCE = torch.Generator().manual_seed(0)
-FOLD = torch.arange(40) % 2
+
+
+def gathered(references: Tensor, *, numeric: int = 6) -> Neighbours:
+    """The second half of the references is the likelier one."""
+    count = len(references)
+    likelihood = torch.arange(float(count))
+    fold = torch.arange(count) // (count // 2)
+    return Neighbours.gather(references, fold, likelihood, numeric=numeric, generator=CHANCE)
 
 
 def rows(n: int) -> Tensor:
@@ -14,43 +21,64 @@ def rows(n: int) -> Tensor:
 
 def test_distances_agree_with_those_of_torch() -> None:
     references, x = rows(40), rows(700)  # more than are worked on at once in double precision
-    neighbours = Neighbours.gather(references, FOLD, likelihood=torch.arange(40.0))
-    nearest, likely = neighbours.distances(x, suspect=True)
+    neighbours = gathered(references)
+    nearest, (fifth, of_few) = neighbours.nearest(x), neighbours.to_likely(x)
     truth = torch.cdist(x, references)
     for fold in (0, 1):
-        np.testing.assert_allclose(nearest[:, fold], truth[:, fold == FOLD].amin(1), atol=1e-3)
-    fifth = truth[:, 20:].sort(dim=1).values[:, 4]
-    np.testing.assert_allclose(likely, fifth, atol=1e-3)
+        own = truth[:, 20 * fold :][:, :20].amin(1)
+        np.testing.assert_allclose(nearest[fold], own, atol=1e-3)
+    quarters = references.quantile(torch.tensor([0.25, 0.75]), dim=0, interpolation="nearest")
+    spread = quarters[1] - quarters[0]
+    robust = torch.cdist(x / spread, references[20:] / spread).sort(dim=1).values[:, 4]
+    np.testing.assert_allclose(fifth, robust, atol=1e-3)
+    drawn = torch.stack([truth[:, draw].amin(1) for draw in neighbours.drawn])
+    assert neighbours.drawn.min() >= 20
+    assert len(drawn) == DRAWS
+    np.testing.assert_allclose(of_few, drawn.mean(0), atol=1e-3)
+
+
+def test_wild_values_do_not_stretch_the_scale_of_the_robust_distance() -> None:
+    references = rows(400)
+    spread = gathered(references).spread
+    references[:40, 0] = 1e6
+    references[:, 1] = 0.0
+    wild = gathered(references).spread
+    assert wild[0] < 1.5 * spread[0]
+    assert wild[1] == torch.tensor(LEAST_SPREAD)
+
+
+def test_levels_of_a_categorical_column_keep_their_scale() -> None:
+    references = torch.cat([rows(40)[:, :4], torch.eye(2)[torch.arange(40) // 35]], dim=1)
+    neighbours = gathered(references, numeric=4)
+    assert neighbours.spread[4:].tolist() == [1.0, 1.0]
+    assert neighbours.middle[4:].tolist() == [0.0, 0.0]
 
 
 def test_row_does_not_count_as_its_own_neighbour() -> None:
-    references = rows(40)
-    neighbours = Neighbours.gather(references, FOLD, likelihood=torch.arange(40.0))
-    alone, _ = neighbours.distances(references, own=np.arange(40))
-    itself, _ = neighbours.distances(references)
-    assert alone.min() > 0.1
-    np.testing.assert_allclose(itself.min(axis=1), 0.0, atol=1e-3)
+    references, own = rows(40), np.arange(40)
+    neighbours = gathered(references)
+    assert neighbours.nearest(references, own=own).min() > 0.1
+    np.testing.assert_allclose(neighbours.nearest(references).min(axis=0), 0.0, atol=1e-3)
+    alone, itself = neighbours.to_likely(references, own=own), neighbours.to_likely(references)
+    np.testing.assert_array_equal(alone[:, :20], itself[:, :20])  # not among the likely
+    assert (alone[:, 20:] > itself[:, 20:]).all()
 
 
 def test_gap_counts_as_much_as_neighbours_usually_differ() -> None:
-    references = rows(400)
-    fold = torch.arange(400) % 2
-    neighbours = Neighbours.gather(references, fold, likelihood=torch.zeros(400))
-    holey = rows(300)
-    whole, _ = neighbours.distances(holey)
+    neighbours, whole = gathered(rows(400)), rows(300)
+    holey = whole.clone()
     holey[torch.rand(holey.shape, generator=CHANCE) < 0.3] = torch.nan
-    gaps, _ = neighbours.distances(holey)
-    assert abs(np.median(gaps) - np.median(whole)) < 0.25 * np.median(whole)
-    nothing, _ = neighbours.distances(torch.full((1, 6), torch.nan))
-    assert np.isfinite(nothing).all()
+    for distances in (neighbours.nearest, neighbours.to_likely):
+        before, after = (np.median(distances(x), axis=1) for x in (whole, holey))
+        assert (abs(after - before) < 0.25 * before).all()
+        assert np.isfinite(distances(torch.full((1, 6), torch.nan))).all()
 
 
 def test_references_with_gaps_agree_with_the_sum_written_out() -> None:
     references, x = rows(40), rows(9)
     references[torch.rand(references.shape, generator=CHANCE) < 0.3] = torch.nan
     x[0, :3] = torch.nan
-    neighbours = Neighbours.gather(references, FOLD, likelihood=torch.zeros(40))
+    neighbours = gathered(references)
     squared = (x[:, None, :] - references[None]).square()
-    filled = torch.where(squared.isnan(), neighbours.usual, squared).sum(-1).sqrt()
-    nearest, _ = neighbours.distances(x)
-    np.testing.assert_allclose(nearest.min(axis=1), filled.amin(1), atol=1e-3)
+    filled = torch.where(squared.isnan(), neighbours.spaces[0].usual, squared).sum(-1).sqrt()
+    np.testing.assert_allclose(neighbours.nearest(x).min(axis=0), filled.amin(1), atol=1e-3)

@@ -105,7 +105,7 @@ def test_columns_left_out_for_one_reason_share_one_warning(tmp_path: Path) -> No
         ("", {}, "file.empty"),
         ("a,b\n", {}, "table.no_rows"),
         ("a,b\n1,2\n3,4\n", {}, "table.too_few_rows"),
-        ("a,b\n" + "1,2\n" * 30, {}, "table.no_features"),
+        ("a,b\n" + "1,2\n" * 30, {}, "table.no_features"),  # all rows equal
         ("a,b\n" + "1,2\n" * 30, {"label": "c"}, "table.unknown_column"),
         ("a,b\n" + "1,2\n" * 30, {"roles": {"a": "king"}}, "table.unknown_role"),
     ],
@@ -119,6 +119,14 @@ def test_unscorable_table_is_refused_in_one_sentence(
     assert refusal.value.code == code
     assert "\n" not in str(refusal.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_table_whose_rows_are_all_equal_is_refused_by_the_names_of_its_columns(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "table.csv").write_text("shop,price\n" + "x,2\n" * 30)
+    with pytest.raises(TableError, match=r"shop: Constant.*price: Constant"):
+        score_file(tmp_path / "table.csv", tmp_path / "out")
 
 
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -162,6 +170,7 @@ def hard_tables() -> dict[str, pl.DataFrame]:
 
 @pytest.mark.parametrize("name", hard_tables())
 def test_hard_table_is_scored_with_finite_numbers(name: str, tmp_path: Path) -> None:
+    """B41: training on such a scale does not diverge, so there is no job to fail for it."""
     hard_tables()[name].write_csv(tmp_path / "table.csv")
     summary = score_file(tmp_path / "table.csv", tmp_path / "out")
     scores = pl.read_parquet(tmp_path / "out" / "scores.parquet")
