@@ -72,11 +72,12 @@ def _calibration(vae: VAEDetector) -> str:
     start = (
         f"Each of the {rows} rows was scored by networks that did not train on it ({folds} folds)"
     )
+    start += "; its p-value is twice the smaller one of its score and of its log-probability"
     if rows < FEWEST_FOR_TAIL:
-        return f"{start}; its p-value is its rank among them, for want of more rows."
+        return f"{start}, which are its ranks among them, for want of more rows."
     return (
-        f"{start}; p-values beyond the upper quarter follow a generalised Pareto tail fitted to "
-        "the scores between the 75th and the 90th percentile."
+        f"{start}; beyond the upper quarter these follow a generalised Pareto tail fitted between "
+        "the 75th and the 90th percentile."
     )
 
 
