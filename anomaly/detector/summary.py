@@ -94,8 +94,9 @@ def _histogram(score: Floats, flagged: NDArray[np.bool_]) -> dict[str, Any]:
 def _top(
     frame: pl.DataFrame, scores: pl.DataFrame, answer: pl.Series | None, vae: VAEDetector
 ) -> list[dict[str, Any]]:
-    """The most anomalous rows, each with the columns that make it so."""
-    rows = np.argsort(scores.get_column("score").to_numpy(), kind="stable")[:TOP_ROWS]
+    """The most anomalous rows, flagged ones first, each with the columns that make it so."""
+    score, flagged = (scores.get_column(name).to_numpy() for name in ("score", "flagged"))
+    rows = np.lexsort((score, ~flagged))[:TOP_ROWS]
     chosen = frame[rows.tolist()]
     shares, expected = vae.explain(chosen), vae.expected(chosen)
     names = [column.name for column in vae.columns_.columns]
