@@ -215,7 +215,7 @@ def test_save_by_itself_asks_the_database_little(
     """A thousand pages do it every few seconds before a deadline."""
     browser, base = sign_in(author), draft.get_absolute_url()
     told = {"track": draft.track_id, "title": "Kestrel", "revision": 1, "seen": "{}"}
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         answer = browser.post(f"{base}autosave/", told | {"description": "Longer."})
     assert "Saved" in answer.content.decode()
     assert Submission.objects.get().description == "Longer."
