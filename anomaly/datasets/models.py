@@ -57,7 +57,7 @@ def examined_by(user: Viewer) -> SubmissionQuerySet:
     those who run the event and for readers given them. Never the public, not even after the reveal.
     """
     running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
-    given = Reader.objects.filter(user_id=user.pk).values("submission_id")
+    given = Reader.objects.of(user).values("submission_id")
     for later in kept_back:
         given = given.exclude(submission__in=later(user).values("pk"))
     own = Submission.objects.own(user).values("pk")

@@ -158,7 +158,7 @@ def alike(request: Visit, event: str) -> HttpResponse:
     """Submissions that may be the same work twice."""
     found = fetch_run(request, event)
     submitted = found.submissions.submitted().select_related("team", "entry_type", "event")
-    pairs = duplicates.pairs(list(submitted.prefetch_related("authors")))
+    pairs = duplicates.pairs(list(submitted.prefetch_related("authors", "attachments")))
     return render(request, "entries/alike.html", {"event": found, "pairs": pairs[:200]})
 
 
