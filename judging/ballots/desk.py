@@ -20,6 +20,10 @@ SHOWN = (
     "submission__spot",
     "submission__entry_type",
 )
+# Long texts that no list shows.
+UNSHOWN = ("submission__description", "submission__answers", "submission__event__description",
+           "submission__track__description", "ballot__comment", "ballot__private_note",
+           "ballot__to_organizers")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,16 +95,18 @@ def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
     assignments = Assignment.objects.visible_to(user).in_order()
     if event is not None:
         assignments = assignments.of(event)
-    assignments = (
-        assignments.select_related(*SHOWN, "ballot")
-        .prefetch_related("submission__more_tracks")
-        .annotate(scored=Count("ballot__scores"))
-    )
-    skipped = {skip.assignment_id: skip for skip in Skip.objects.filter(assignment__in=assignments)}
+    assignments = assignments.select_related(*SHOWN, "ballot").defer(*UNSHOWN)
+    skips = Skip.objects.filter(assignment__judge_id=user.pk)
+    skipped = {skip.assignment_id: skip for skip in skips}
+    scored = dict(
+        Score.objects.filter(
+            ballot__assignment__judge_id=user.pk, ballot__state=Ballot.State.DRAFT
+        ).values_list("ballot__assignment").annotate(count=Count("pk"))
+    )  # fmt: skip
     by_event: dict[Event, list[Task]] = {}
-    for found in assignments:
-        ballot, scored = getattr(found, "ballot", None), found.scored  # type: ignore[attr-defined]
-        task = Task(found, ballot, scored, skipped.get(found.pk))
+    for found in assignments.prefetch_related("submission__more_tracks"):
+        ballot = getattr(found, "ballot", None)
+        task = Task(found, ballot, scored.get(found.pk, 0), skipped.get(found.pk))
         by_event.setdefault(found.event, []).append(task)
     return [Desk(event, sorted(tasks, key=_order)) for event, tasks in by_event.items()]
 

@@ -100,7 +100,8 @@ class Inputs:
         top = max((c.steps for c in self.criteria), default=2)
         stretch = {c.pk: (top - 1) / (c.steps - 1) for c in self.criteria}
         weight = [c.weight for c in self.criteria]
-        rows = [(j, e, c, v) for j, pk, c, v in self.scores for e in self._asked(pk, c)]
+        asked, track = self._asked, {c.pk: c.track_id for c in self.criteria}
+        rows = [(j, e, c, v) for j, pk, c, v in self.scores for e in asked[pk, track[c]]]
         pairs = [(j, w, k) for j, one, two in self.answers for w, k in self._met(one, two)]
         return (
             np.array([judge[j] for j, _e, _c, _v in rows], dtype=int),
@@ -116,14 +117,15 @@ class Inputs:
             "loser": np.array([k for _j, _w, k in pairs], dtype=int),
         }
 
-    def _asked(self, submission: Any, criterion: int) -> list[int]:
-        """The entrants of which a criterion is asked."""
-        of, codes = self._track_of[criterion], self.codes[submission]
-        return [e for e in codes if of in (None, self.entrants[e].asked)]
-
     @cached_property
-    def _track_of(self) -> dict[int, int | None]:
-        return {c.pk: c.track_id for c in self.criteria}
+    def _asked(self) -> dict[tuple[Any, int | None], list[int]]:
+        """The entrants (codes) of a submission of which the criteria of a track, or those of the
+        whole event, are asked."""
+        return {
+            (submission, track): [e for e in codes if track in (None, self.entrants[e].asked)]
+            for submission, codes in self.codes.items()
+            for track in {None, *(c.track_id for c in self.criteria)}
+        }
 
     def _met(self, one: Any, other: Any) -> list[tuple[int, int]]:
         """The entrants of two submissions that compete with each other, or else the first two."""
