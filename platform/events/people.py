@@ -16,6 +16,7 @@ from events import asking
 from events.models import Answer, Event, Question, Registration, Role
 
 PAGE = 50
+FEW = 2000
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,11 @@ def named_like(words: str) -> "QuerySet[User]":
     them anywhere. The first is answered by an index among very many (L8), the second is rare."""
     if connection.vendor == "postgresql" and (query := _query(words)):
         beginning = User.objects.filter(Matches(Words("name", "email"), Value(query)))
-        if beginning.exists():
-            return beginning
+        # Read here: inside a larger query, or asked for one row only, PostgreSQL expects so many
+        # that it goes through the table instead, which takes seconds.
+        found = list(beginning.values_list("pk", flat=True)[: FEW + 1])
+        if found:
+            return beginning if len(found) > FEW else User.objects.filter(pk__in=found)
     people = User.objects.annotate(known_as=KnownAs("name", "email"))
     for word in words.lower().split()[:5]:
         people = people.filter(known_as__contains=word)

@@ -90,8 +90,11 @@ def test_search_is_right_and_reads_an_index_and_not_everybody(crowded):
     assert [one.user.email for one in wanted] == ["person77777@example.org"]
     for nonsense in ("'':* | &", "!!", "\\", "person77777 nobody"):
         assert not people.find(crowded, people.Wanted(words=nonsense)).exists()
-    assert "accounts_user_words" in people.named_like("person77777").explain()
-    assert "accounts_user_words" not in people.named_like("rson77777").explain()
+    with CaptureQueriesContext(connection) as queries:
+        people.named_like("person77777")
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + queries[0]["sql"])
+        assert "accounts_user_words" in str(cursor.fetchall())
 
 
 def test_export_asks_for_many_at_a_time(event, monkeypatch):
