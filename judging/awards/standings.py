@@ -152,7 +152,7 @@ class Figures:
     plain: dict[str, np.ndarray]  # raw, median, z: (n,)
     strict: np.ndarray  # (n,) mean severity of the judges each submission met
 
-    def rank_by(self, name: str, code: int, members: Sequence[int]) -> tuple[int, int]:
+    def rank_by(self, name: str, code: int, members: np.ndarray) -> tuple[int, int]:
         """(first, last) place among its equals that a plain figure would give among these."""
         value = self.plain[name]
         rivals = value[members]

@@ -78,11 +78,13 @@ class Inputs:
     @cached_property
     def named(self) -> dict[Rivals, tuple[Track | None, EntryType]]:
         """The track and the type of each contest."""
-        return {
-            (track and track.pk, submission.entry_type_id): (track, submission.entry_type)
-            for submission in self.submissions
-            for track in submission.categories or [None]
-        }
+        found: dict[Rivals, tuple[Track | None, EntryType]] = {}
+        for submission in self.submissions:
+            kind = submission.entry_type
+            for track in submission.categories:
+                found[track.pk, kind.pk] = track, kind
+            found.setdefault((None, kind.pk), (None, kind))
+        return found
 
     @cached_property
     def codes(self) -> dict[Any, list[int]]:

@@ -86,15 +86,15 @@ def _mentored(event: Event, judges: set[int]) -> Iterator[Interest]:
     neither helped, the site does not know: the page of the panel asks the organizers."""
     ideas = Mentor.objects.filter(idea__event=event, user__in=judges)
     proposed = ideas.filter(idea__proposals__submission__state=Submission.State.SUBMITTED)
-    for judge, title, submission in proposed.values_list(
+    for judge, title, proposal in proposed.values_list(
         "user_id", "idea__title", "idea__proposals__submission"
     ):
-        yield Interest(judge, submission, Source.MENTOR, title)
+        yield Interest(judge, proposal, Source.MENTOR, title)
     mentors = Role.objects.filter(event=event, kind=Role.Kind.MENTOR, user__in=judges)
-    told = mentors.exclude(track=None).values_list("user_id", "track_id", "track__name")
-    for judge, track, name in told:
-        for submission in event.submissions.submitted().in_tracks([track]):
-            yield Interest(judge, submission.pk, Source.MENTOR, name)
+    for mentor in mentors.select_related("track"):
+        if mentor.track is not None:
+            for submission in event.submissions.submitted().in_tracks([mentor.track]):
+                yield Interest(mentor.user_id, submission.pk, Source.MENTOR, mentor.track.name)
 
 
 def authors(event: Event) -> list[tuple[UUID, int]]:

@@ -109,7 +109,8 @@ def _place(
     link = omega * judges.scale[j]
     diagonal: Floats = np.full(n, 1 / var.quality)
     diagonal += np.bincount(i, omega * judges.scale_square[j], minlength=n)
-    cells = where.fill(np.bincount(i, link, minlength=n), np.full(n, -1 / var.quality), link)
+    level = np.full(n, -1 / var.quality)
+    cells = where.fill(np.bincount(i, link, minlength=n).astype(float), level, link)
     cross = where.table(cells)
     own = _own(reviews, diagonal, judges, said)
     apart = own.ndim == 1
