@@ -89,7 +89,7 @@ class ExtensionForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
 
-class PhaseField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PhaseField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Phase) -> str:
         return obj.label
 
