@@ -3,6 +3,7 @@
     python bench/deadline_rush.py                        # 106 teams, 500 readers
     python bench/deadline_rush.py --times 10             # ten times that, queued
     python bench/deadline_rush.py --scenario drafts      # a thousand people write, pages save
+    python bench/deadline_rush.py --scenario mix --queued --rate 125  # L1: all of it at once
 
 Starts PostgreSQL, Redis, gunicorn, one scoring worker and the sweeper, plays the scenario over HTTP
 (five minutes, divided by --speed), and compares what clients were told with what the database
@@ -30,7 +31,7 @@ import site_under_test as site
 
 from tests.servers import free_port
 
-SCENARIOS = ("uploads", "drafts")
+SCENARIOS = ("uploads", "drafts", "mix")
 PATIENCE = 120.0  # seconds that a request may take
 TRIES = 8
 THREADS = 48
@@ -197,7 +198,7 @@ def run(options: argparse.Namespace) -> int:
     scenario = importlib.import_module(f"rush_{options.scenario}")
     event = site.make_event("rush")
     deeds = scenario.prepare(event, options)
-    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "8")
+    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "16")
     stub = {"PODIUM_PART_ROWS": "1000000000"}  # it stands for a whole job, not for a part
     if options.queued:
         stub["PODIUM_READ_BYTES"] = "0"
@@ -244,6 +245,8 @@ def main() -> None:
     parser.add_argument("--times", type=float, default=1, help="as many teams and readers")
     parser.add_argument("--speed", type=float, default=1, help="five minutes in how much less")
     parser.add_argument("--limit", type=float, default=1800, help="seconds for what is queued")
+    parser.add_argument("--rate", type=float, default=125, help="of the mix: requests a second")
+    parser.add_argument("--seconds", type=float, default=120, help="of the mix")
     parser.add_argument("--seed", type=int, default=0)
     with site.servers():
         sys.exit(run(parser.parse_args()))

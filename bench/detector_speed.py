@@ -62,6 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tables", type=Path, default=TABLES)
     parser.add_argument("--only", default="", help="part of a table's name")
+    parser.add_argument("--half", type=int, choices=[0, 1], help="every other table")
     parser.add_argument("--peers", default="VAE,AutoEncoder", help="of PyOD; empty for none")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -69,7 +70,8 @@ def main() -> None:
     methods |= {name: pyod(name) for name in options.peers.split(",") if name}
     total = dict.fromkeys(methods, 0.0)
     spent = [0.0] * 4
-    unlabelled = [t for t in tasks(options.tables, only=options.only) if t.protocol != "one-class"]
+    found = tasks(options.tables, only=options.only, half=options.half)
+    unlabelled = [task for task in found if task.protocol == "unlabelled"]
     for method in methods.values():
         measured(
             method, min(unlabelled, key=lambda task: task.fit.size)

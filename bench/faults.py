@@ -88,7 +88,7 @@ class Chaos:
         self.done[kind.__name__] += bool(kind())
 
     def child(self) -> bool:
-        pids = [pid for worker in self.workers if not worker.ended for pid in worker.children()]
+        pids = [pid for worker in self.workers if not worker.ended for pid in worker.attempts()]
         for pid in self.chance.sample(pids, min(1, len(pids))):
             try:
                 os.kill(pid, signal.SIGKILL)

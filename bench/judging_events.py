@@ -9,6 +9,7 @@ estimators are compared on the same judges.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -67,6 +68,12 @@ def limits(setting: Setting) -> np.ndarray:
 
 def honest_panel(setting: Setting, quality: np.ndarray) -> np.ndarray:
     """Expected score of an endless honest panel for each latent quality of any shape."""
+    return np.interp(quality, *_honest_scores(setting))
+
+
+@lru_cache
+def _honest_scores(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """(latent quality, expected score), each (61,)."""
     rng = np.random.default_rng(0)
     size = (4000, 1)
     severity = rng.normal(0, np.hypot(setting.severity, setting.severity_by_criterion), size)
@@ -76,7 +83,7 @@ def honest_panel(setting: Setting, quality: np.ndarray) -> np.ndarray:
     deviation = slope * factor * np.hypot(setting.taste, setting.error)
     grid = np.linspace(-4.5, 4.5, 61)
     score = [1 + ndtr((slope * x - severity - steps) / deviation).sum(1).mean() for x in grid]
-    return np.interp(quality, grid, score)
+    return grid, np.array(score)
 
 
 HONEST, CARELESS, PUSHING = range(3)

@@ -33,9 +33,7 @@ class Writer:
 
     def save(self, _anybody: Client) -> None:
         with self.page:
-            if not self.known:
-                self.client.get("edit", f"{self.address}edit/")
-                self.learn()
+            self.look()
             self.text += " One more sentence."
             fields = {
                 "track": self.draft.track_id,
@@ -48,6 +46,15 @@ class Writer:
             if status == 200 and b'role="alert"' not in self.client.body:
                 self.told["text"] = self.text
                 self.learn()
+
+    def open(self, _anybody: Client) -> None:
+        with self.page:
+            self.look()
+
+    def look(self) -> None:
+        if not self.known:
+            self.client.get("edit", f"{self.address}edit/")
+            self.learn()
 
     def learn(self) -> None:
         page = self.client.body.decode()

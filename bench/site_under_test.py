@@ -84,8 +84,11 @@ class Process:
         return self.child.poll() is not None
 
     def children(self) -> list[int]:
-        found = [p.read_text().split() for p in Path(f"/proc/{self.pid}/task").glob("*/children")]
-        return [int(pid) for pids in found for pid in pids]
+        return _children_of(self.pid)
+
+    def attempts(self) -> list[int]:
+        """The processes in which a worker's tables are scored: its nursery's children."""
+        return [child for nursery in self.children() for child in _children_of(nursery)]
 
     def send(self, number: int) -> None:
         if not self.ended:
@@ -101,6 +104,11 @@ class Process:
                 self.send(signal.SIGKILL)
                 self.child.wait(10)
         self.log.close()
+
+
+def _children_of(pid: int) -> list[int]:
+    found = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(pid) for pids in found for pid in pids]
 
 
 def worker(name: str, **environment: str) -> Process:
@@ -154,14 +162,7 @@ def make_author(event, number: int):
 
 def resident(pid: int) -> float:
     """MiB of a process and its children; pages that they share count once for each."""
-    pids = [
-        pid,
-        *(
-            int(p)
-            for t in Path(f"/proc/{pid}/task").glob("*/children")
-            for p in t.read_text().split()
-        ),
-    ]
+    pids = [pid, *_children_of(pid)]
     told = [Path(f"/proc/{one}/statm").read_text().split()[1] for one in pids if _is_there(one)]
     return sum(int(pages) for pages in told) * os.sysconf("SC_PAGE_SIZE") / 2**20
 

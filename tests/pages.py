@@ -11,15 +11,15 @@ from django.urls import reverse
 
 NOBODY = ""
 SIGNED_IN = (
-    "stranger administrator foreigner author rival judge bystander lead mentor speaker door "
+    "stranger administrator foreigner author member rival judge bystander lead mentor speaker door "
     "coorganizer organizer"
 )
 EVERYBODY = f"anonymous {SIGNED_IN}"
-TEAM = "author"
+TEAM = "author member"  # who leads it, and who does not
 JUDGES = "judge bystander"
 OWNING = "organizer"  # the organizer of the cast owns the event
 RUNNING = f"coorganizer {OWNING}"
-READERS = f"author judge {RUNNING}"  # of a final submission
+READERS = f"{TEAM} judge {RUNNING}"  # of a final submission
 # Arguments that are no things of an event.
 WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word", "webhook_word"}
 

@@ -1,8 +1,14 @@
 """Who may open which address, over a closed world: an address that is not declared here fails.
 
-The table is the permission matrix (reliability, section 4) for what the site has today. Everybody
-else gets 404, the same as for what does not exist; strangers without an account are sent to sign in
-or get 404, never a hint.
+The table is the permission matrix (reliability, section 4); tests/matrix.py says which resource and
+verb each address is. Everybody else gets 404, the same as for what does not exist; strangers
+without an account are sent to sign in or get 404, never a hint.
+
+The ten rules of that section: 1 and 2 here (closed world, 404); 3 `tests/config/test_rules.py`; 4
+`tests/judging/test_conflicts_everywhere.py`; 5 `tests/entries/test_windows.py`; 6 and 10
+`tests/test_canary.py`; 7 `tests/config/test_bad_requests.py` (an export after the role was taken
+away) and `tests/accounts`; 8 `tests/anomaly/datasets/test_inspection.py`; 9
+`tests/config/test_admin.py`.
 """
 
 import shutil
@@ -29,6 +35,7 @@ from tests.anomaly.conftest import (
     with_content,
 )
 from tests.conftest import make_user
+from tests.matrix import MATRIX
 from tests.pages import EVERYBODY, READERS, RUNNING, TEAM, WORDS
 
 HERE = Path(__file__).parent
@@ -92,6 +99,24 @@ def test_every_address_is_declared_and_every_declaration_exists():
     assert names(get_resolver().url_patterns) - ADMIN == set(PAGES) | ACCOUNT
 
 
+def test_every_declared_address_has_one_resource_and_verb():
+    """In tests/matrix.py, which is what docs/permissions.md is drawn from."""
+    named = [
+        name for verbs in MATRIX.values() for names in verbs.values() for name in names.split()
+    ]
+    assert sorted(named) == sorted(PAGES)
+
+
+def test_declared_addresses_of_one_resource_and_verb_answer_the_same_roles():
+    """A cell of the matrix says one thing; where addresses differ, their verbs have two names."""
+    for resource, verbs in MATRIX.items():
+        for verb, names in verbs.items():
+            now = {frozenset(PAGES[name].may.split()) for name in names.split()}
+            later = {PUBLISHED.get(name, PAGES[name].may) for name in names.split()}
+            assert len(now) == 1, (resource, verb)
+            assert len({frozenset(may.split()) for may in later}) == 1, (resource, verb)
+
+
 HELPERS = {
     "lead": Role.Kind.TRACK_LEAD,
     "mentor": Role.Kind.MENTOR,
@@ -122,6 +147,9 @@ def world(
     administrator.save()
     events.grant_role(None, event, to=bystander, kind=Role.Kind.JUDGE)
     events.grant_role(None, other_event, to=foreigner, kind=Role.Kind.OWNER)
+    member = make_user("member")
+    events.register(member, event)
+    team.memberships.create(event=event, user=member)
     helpers = {name: make_user(name) for name in HELPERS}
     for name, kind in HELPERS.items():
         track = submission.track if kind == Role.Kind.TRACK_LEAD else None
@@ -150,6 +178,7 @@ def world(
             "administrator": administrator,  # looks in the admin, and is nobody in an event
             "foreigner": foreigner,
             "author": author,
+            "member": member,
             "rival": rival,
             "judge": judge,
             "bystander": bystander,
@@ -239,8 +268,8 @@ def test_addresses_under_a_foreign_event_do_not_exist(world, browsers, other_eve
 PUBLISHED = {
     "awards:results": EVERYBODY,
     "awards:results_json": EVERYBODY,
-    "awards:comments": "author rival",
-    "awards:certificate": "author",
+    "awards:comments": f"{TEAM} rival",
+    "awards:certificate": TEAM,
     "ballots:discussion": f"judge {RUNNING}",
     "entries:detail": EVERYBODY,
     "awards:ranking": RUNNING,

@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from anomaly.datasets import inspection
@@ -105,6 +105,10 @@ def look_into(dataset: Dataset, patience: float | None) -> Understood:
     if dataset.checks > TRIES:
         return inspection.crashed(dataset.name)
     told = dataset.told if dataset.asked is None else dataset.asked
+
+    def news(*so_far: object) -> None:
+        mine(dataset).update(so_far=so_far)
+
     return inspection.inspect(
         dataset.path,
         dataset.name,
@@ -113,12 +117,17 @@ def look_into(dataset: Dataset, patience: float | None) -> Understood:
         limits=DataLimits.of(dataset.event).reading,
         seconds=inspection.seconds_for(dataset.size),
         patience=patience,
+        news=news,
     )
 
 
+def mine(dataset: Dataset) -> QuerySet[Dataset]:
+    """The row, unless somebody else has meanwhile taken it."""
+    return Dataset.objects.filter(pk=dataset.pk, checks=dataset.checks)
+
+
 def give_back(dataset: Dataset, wait: timedelta) -> None:
-    mine = Dataset.objects.filter(pk=dataset.pk, checks=dataset.checks)
-    mine.update(checks=F("checks") - 1, checked_until=Now() + wait)
+    mine(dataset).update(checks=F("checks") - 1, checked_until=Now() + wait, so_far=[])
 
 
 @transaction.atomic
@@ -128,7 +137,7 @@ def conclude(dataset: Dataset, understood: Understood) -> Dataset:
     if not found.being_read or found.checks != dataset.checks:
         return found
     fields = told_again(found, understood) if found.asked is not None else first(found, understood)
-    for name, value in (fields | {"checks": 0, "checked_until": None}).items():
+    for name, value in (fields | {"checks": 0, "checked_until": None, "so_far": []}).items():
         setattr(found, name, value)
     found.save()
     record(None, "read", found, state=found.state, code=understood.get("code", ""))

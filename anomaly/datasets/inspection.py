@@ -1,23 +1,26 @@
 """What a table holds, found out in a child process.
 
-The child, `python -m anomaly.datasets.inspection ORDER`, prints one line of JSON: {"profile": …},
-or {"code": …, "sentence": …} for a table that cannot be used. Whatever else happens to it is told
-as a sentence too, by `inspect`.
+The child, `python -m anomaly.datasets.inspection ORDER`, prints lines of JSON: how far it is, and
+in the end {"profile": …}, or {"code": …, "sentence": …} for a table that cannot be used. Whatever
+else happens to it is told as a sentence too, by `inspect`.
 """
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from anomaly.datasets import sandbox
 from anomaly.detector.reading.limits import Limits
+from anomaly.detector.reading.progress import STEPS, Tell, silent
 
 SECONDS = 60.0  # at least; longer for larger files
 BYTES_A_MINUTE = 128 * 2**20
@@ -27,6 +30,9 @@ TOO_SLOW = "table.too_slow"
 MEMORY = 4 * sandbox.GIB  # address space at least; more where the machine has it
 MOST_OUTPUT = 32 * 2**20
 LONGEST_CELL = 200  # of a sample, in characters
+NEWS = 1.0  # seconds between two looks at how far the child is
+LONGEST_NEWS = 200  # bytes
+News = Tell
 
 Understood = dict[str, Any]
 
@@ -40,11 +46,13 @@ def inspect(
     limits: Limits | None = None,
     seconds: float = SECONDS,
     patience: float | None = None,
+    news: News | None = None,
 ) -> Understood:
     """The profile of a stored file, or why there is none. Never raises for what the file does.
 
     `seconds` are of processor time, so that a busy machine blames no table; `patience` is by the
-    clock on the wall, and so many times as long where nobody waits.
+    clock on the wall, and so many times as long where nobody waits. `news` hears every second or so
+    how far it is, as (step, columns done with, columns).
     """
     with tempfile.TemporaryDirectory(prefix="podium-") as scratch, tempfile.TemporaryFile() as out:
         order = {
@@ -55,16 +63,18 @@ def inspect(
             "limits": asdict(limits or Limits()),
             "scratch": scratch,
             "seconds": seconds,
+            "nice": 5 if patience else 10,  # pages go first, but for a table that one waits for
         }
         patience = BUSY * seconds if patience is None else patience
-        ended = _run(order, out, Path(scratch), patience)
-        out.seek(0)
+        ended = _run(order, out, Path(scratch), patience, news or silent)
         if ended == -signal.SIGXCPU:
             return _too_slow(name, seconds)
-        return _understand(ended, out.read(MOST_OUTPUT), name)
+        return _understand(ended, _last_line(out, MOST_OUTPUT), name)
 
 
-def _run(order: Mapping[str, Any], out: Any, scratch: Path, patience: float) -> int:
+def _run(
+    order: Mapping[str, Any], out: IO[bytes], scratch: Path, patience: float, news: News
+) -> int:
     """How the child ended; it is killed at the deadline."""
     child = sandbox.start(
         "anomaly.datasets.inspection",
@@ -73,12 +83,29 @@ def _run(order: Mapping[str, Any], out: Any, scratch: Path, patience: float) -> 
         stderr=subprocess.DEVNULL,
         scratch=scratch,
     )
+    give_up = time.monotonic() + patience
     try:
-        return child.wait(patience)
-    except subprocess.TimeoutExpired:
+        while (left := give_up - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return child.wait(min(left, NEWS))
+            _pass_on(_last_line(out, LONGEST_NEWS), news)
         return -signal.SIGXCPU
     finally:
         sandbox.kill(child)
+
+
+def _last_line(out: IO[bytes], most: int) -> bytes:
+    """The last whole line of at most so many bytes: the child may be writing the next."""
+    end = os.fstat(out.fileno()).st_size
+    told = os.pread(out.fileno(), most, max(0, end - most))
+    return told.rpartition(b"\n")[0].rpartition(b"\n")[2]
+
+
+def _pass_on(line: bytes, news: News) -> None:
+    """What the child says counts for nothing but a line on a page, so it may say anything."""
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        told = json.loads(line)["reading"]
+        news(STEPS[STEPS.index(told[0])], int(told[1]), int(told[2]))
 
 
 def _understand(ended: int, output: bytes, name: str) -> Understood:
@@ -133,7 +160,7 @@ def main(order: dict[str, Any]) -> Understood:
     """In the child: confined first, then with the file."""
     limits, scratch = Limits(**order["limits"]), Path(order["scratch"])
     written = limits.unpacked_bytes + MOST_OUTPUT
-    sandbox.confine(memory=memory(), seconds=order["seconds"], written=written)
+    sandbox.confine(memory=memory(), seconds=order["seconds"], written=written, nice=order["nice"])
     from anomaly.detector.reading import TableError
 
     sandbox.see_only(read=[Path(order["path"])], write=[scratch])
@@ -148,10 +175,23 @@ def main(order: dict[str, Any]) -> Understood:
 def understand(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
     from anomaly.detector.reading import profile, read, retyped
 
-    table = read(order["path"], filename=order["name"], told=order["told"], limits=limits)
+    table = read(
+        order["path"], filename=order["name"], told=order["told"], limits=limits, tell=_tell
+    )
     frame = retyped(table.frame, order["kinds"])
-    found = profile(frame, notes=table.notes, kinds=order["kinds"])
+    found = profile(frame, notes=table.notes, kinds=order["kinds"], tell=_tell)
     return {**found, "reading": table.reading, "remarks": table.remarks}
+
+
+def _tell(step: str, done: int, columns: int) -> None:
+    """At most some hundred times: a table may have thousands of columns."""
+    if done % max(1, columns // 100) == 0:
+        say({"reading": [step, done, columns]})
+
+
+def say(message: Understood) -> None:
+    sys.stdout.write(json.dumps(message, allow_nan=False) + "\n")
+    sys.stdout.flush()
 
 
 def _plain(value: Any) -> Any:
@@ -170,4 +210,4 @@ def _plain(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(json.loads(sys.argv[1])), allow_nan=False))
+    say(main(json.loads(sys.argv[1])))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Viewer
 from anomaly.datasets import store
 from anomaly.datasets.allowance import DataLimits
+from anomaly.datasets.how_far import HowFar
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.formats import said_by
 from events.models import Event, Role
@@ -56,7 +57,7 @@ def examined_by(user: Viewer) -> SubmissionQuerySet:
     those who run the event and for readers given them. Never the public, not even after the reveal.
     """
     running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
-    given = Reader.objects.filter(user_id=user.pk).values("submission_id")
+    given = Reader.objects.of(user).values("submission_id")
     for later in kept_back:
         given = given.exclude(submission__in=later(user).values("pk"))
     own = Submission.objects.own(user).values("pk")
@@ -129,6 +130,7 @@ class Dataset(models.Model):
     late = models.BooleanField(default=False, db_default=False)  # came whole after the deadline
     checks = models.PositiveSmallIntegerField(default=0, db_default=0)  # times its reading began
     checked_until = models.DateTimeField(null=True, blank=True)  # by then its reader has ended
+    so_far = models.JSONField(default=list, blank=True, db_default=[])  # a HowFar of its reading
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -166,6 +168,11 @@ class Dataset(models.Model):
     @property
     def being_read(self) -> bool:
         return self.state == self.State.CHECKING or self.asked is not None
+
+    @property
+    def how_far(self) -> HowFar | None:
+        """Of its reading, if that is known."""
+        return HowFar(*self.so_far) if self.being_read and self.so_far else None
 
     def before(self) -> "Dataset | None":
         """The version before this one."""

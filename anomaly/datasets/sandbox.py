@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from anomaly.datasets import landlock
 
@@ -39,6 +39,7 @@ def start(
     *arguments: str,
     stdout: IO[bytes] | int,
     stderr: IO[bytes] | int,
+    stdin: int = subprocess.DEVNULL,
     scratch: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
     """`python -m module arguments…` in a session of its own (exec, not fork: CUDA allows no other).
@@ -54,7 +55,7 @@ def start(
         environment["TMPDIR"] = str(scratch)
     return subprocess.Popen(
         [sys.executable, "-I", "-m", module, *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         env=environment,
@@ -62,22 +63,31 @@ def start(
     )
 
 
-def kill(child: "subprocess.Popen[bytes]") -> None:
+class Child(Protocol):
+    """What `kill` needs of a process that leads a group."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def wait(self) -> int: ...
+
+
+def kill(child: Child) -> None:
     """Ends the child and all that it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
 
 
-def confine(*, memory: int | None, seconds: float, written: int) -> None:
+def confine(*, memory: int | None, seconds: float, written: int, nice: int = 5) -> None:
     """Called by the child before it touches the file: limits on itself that it cannot lift again.
 
     `memory` is bytes of address space (None where CUDA needs to map more than there is), `seconds`
     of processor time, `written` bytes of any one file.
     """
     leave_the_network()
-    _die_with_parent()
-    os.nice(5)
+    die_with_parent()
+    os.nice(nice)
     limits = {
         resource.RLIMIT_CPU: int(seconds) + 2,
         resource.RLIMIT_FSIZE: written,
@@ -134,7 +144,7 @@ def _is_library(folder: str) -> bool:
     return "site-packages" in folder or "dist-packages" in folder or "lib-dynload" in folder
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """An orphan would work for nobody: Linux kills it at once, elsewhere it looks every second."""
     parent = int(os.environ["PODIUM_PARENT"])
     if sys.platform == "linux":

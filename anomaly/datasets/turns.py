@@ -11,7 +11,7 @@ from django.conf import settings
 
 from anomaly.datasets import store
 
-PATIENCE = 5.0  # seconds; a page waits so long for its turn
+PATIENCE = 1.0  # seconds; a page waits so long for its turn
 LOOK = 0.1
 
 

@@ -95,9 +95,15 @@ class VAEDetector(Detector):
 
     @property
     def training_p_values_(self) -> Floats:
-        """As of any detector; where far scores are not drawn in, tails are near exponential."""
-        scores: Floats = np.sinh(self.training_scores_)
-        return calibrate.tail_p_values(scores)
+        """The same for the rows fitted on, (n,), though some of them may be anomalies.
+
+        Distances outvote a broken link, which the networks see and they do not; so both the score
+        and the log-probability are asked, and twice the smaller p-value counts (Bonferroni).
+        Where far scores are not drawn in, tails are near exponential.
+        """
+        joined: Floats = np.sinh(self.training_scores_)
+        both = [calibrate.tail_p_values(s) for s in (joined, self.training_log_probability_)]
+        return np.asarray(np.minimum(2 * np.minimum(*both), 1.0))
 
     def _by_fold(self, x: torch.Tensor) -> Floats:
         near = self.neighbours_.nearest(x)

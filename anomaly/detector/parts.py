@@ -119,8 +119,9 @@ def merge(
     table, summary = summarise(frame, plan["table"], vae, autoencoder, plan["rate"])
     summary["calibration"] = (
         f"The networks learnt from {plan['sample']} of the {frame.height} rows, and every row was "
-        "scored by those that did not learn from it; p-values beyond the upper quarter follow a "
-        "generalised Pareto tail."
+        "scored by those that did not learn from it; its p-value is twice the smaller one of its "
+        "score and of its log-probability, which beyond the upper quarter follow a generalised "
+        "Pareto tail."
     )
     summary["stamp"] = plan["stamp"] | {"parts": plan["parts"]}
     tell("writing", 0.9)

@@ -72,11 +72,12 @@ def _calibration(vae: VAEDetector) -> str:
     start = (
         f"Each of the {rows} rows was scored by networks that did not train on it ({folds} folds)"
     )
+    start += "; its p-value is twice the smaller one of its score and of its log-probability"
     if rows < FEWEST_FOR_TAIL:
-        return f"{start}; its p-value is its rank among them, for want of more rows."
+        return f"{start}, which are its ranks among them, for want of more rows."
     return (
-        f"{start}; p-values beyond the upper quarter follow a generalised Pareto tail fitted to "
-        "the scores between the 75th and the 90th percentile."
+        f"{start}; beyond the upper quarter these follow a generalised Pareto tail fitted between "
+        "the 75th and the 90th percentile."
     )
 
 
@@ -93,8 +94,9 @@ def _histogram(score: Floats, flagged: NDArray[np.bool_]) -> dict[str, Any]:
 def _top(
     frame: pl.DataFrame, scores: pl.DataFrame, answer: pl.Series | None, vae: VAEDetector
 ) -> list[dict[str, Any]]:
-    """The most anomalous rows, each with the columns that make it so."""
-    rows = np.argsort(scores.get_column("score").to_numpy(), kind="stable")[:TOP_ROWS]
+    """The most anomalous rows, flagged ones first, each with the columns that make it so."""
+    score, flagged = (scores.get_column(name).to_numpy() for name in ("score", "flagged"))
+    rows = np.lexsort((score, ~flagged))[:TOP_ROWS]
     chosen = frame[rows.tolist()]
     shares, expected = vae.explain(chosen), vae.expected(chosen)
     names = [column.name for column in vae.columns_.columns]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anomaly.datasets.models import Dataset
-from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
+from anomaly.jobs.models import ScoringJob, Worker
 
 HOUR = timedelta(hours=1)
 MEASURED = timedelta(days=1)  # how far back the mean time of a job looks
@@ -48,6 +48,14 @@ def _line(queue: str, label: str) -> Line:
         oldest=oldest_waiting_seconds(queue=queue),
         rate=of_queue.filter(finished_at__gte=Now() - HOUR).count(),
     )
+
+
+def oldest_waiting_seconds(**only: str) -> float | None:
+    """How long the job that has waited longest could have been worked on, or None."""
+    waited = ExpressionWrapper(Now() - F("run_after"), output_field=DurationField())
+    waiting = ScoringJob.objects.waiting().filter(**only).annotate(waited=waited)
+    longest = waiting.order_by("-waited").values_list("waited", flat=True).first()
+    return longest.total_seconds() if longest is not None else None
 
 
 def mean_seconds() -> float | None:

@@ -1,11 +1,11 @@
-"""Scoring jobs (the row is the queue), their parts, and what happened to each."""
+"""Scoring jobs (the row is the queue) and their parts."""
 
 import uuid
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
@@ -14,22 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Viewer
 from anomaly.datasets.models import Dataset
 from anomaly.jobs.fleet import Turn, Worker
+from anomaly.jobs.journal import STAGES, JobEvent
 from events.models import Event, Role
 
 __all__ = ["JobEvent", "ScoringJob", "Turn", "Worker"]
 
 PAYLOAD_VERSION = 1
-
-STAGES = {
-    "": _("Waiting for the first sign of life"),
-    "starting": _("Starting"),
-    "reading": _("Reading the table"),
-    "training": _("Learning what is usual"),
-    "scoring": _("Scoring every row"),
-    "explaining": _("Finding the columns that make a row unusual"),
-    "writing": _("Writing the report"),
-    "parts": _("Its parts are being scored by several workers"),
-}
 
 TURN = "dataset__submission__team__scoring_turn__claim"  # when the job's team last had its turn
 
@@ -253,63 +243,3 @@ class ScoringJob(models.Model):
     @property
     def percent(self) -> int:
         return int(100 * min(1.0, max(0.0, self.progress)))
-
-
-class JobEvent(models.Model):
-    """One thing that happened to a job; the database allows one ending at most."""
-
-    class Kind(models.TextChoices):
-        QUEUED = "queued", _("Asked for")
-        CLAIMED = "claimed", _("Taken by a worker")
-        RELEASED = "released", _("Given back by a worker that had to stop")
-        RETRIED = "retried", _("Ended early; will be tried again")
-        STAGE = "stage", _("Went on")
-        DIVIDED = "divided", _("Divided into parts")
-        CANCEL_ASKED = "cancel_asked", _("Cancelling asked for")
-        SUCCEEDED = "succeeded", _("Scored")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    ENDINGS = (Kind.SUCCEEDED, Kind.FAILED, Kind.CANCELLED)
-
-    job = models.ForeignKey(ScoringJob, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=20, choices=Kind)
-    attempt = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(db_default=Now(), editable=False)
-    code = models.CharField(max_length=60, blank=True, db_default="")
-    sentence = models.TextField(blank=True, db_default="")  # for the team: no paths, no traces
-    detail = models.TextField(blank=True)  # for those who run the event: may hold a stack trace
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["job"],
-                condition=Q(kind__in=["succeeded", "failed", "cancelled"]),
-                name="a_job_ends_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} (attempt {self.attempt})"
-
-    @property
-    def in_words(self) -> Any:
-        return (
-            STAGES.get(self.code, "") if self.kind == self.Kind.STAGE else self.get_kind_display()
-        )
-
-
-def oldest_waiting_seconds(**only: str) -> float | None:
-    """How long the job that has waited longest could have been worked on, or None."""
-    waiting: QuerySet[Any] = (
-        ScoringJob.objects.waiting()
-        .filter(**only)
-        .annotate(
-            waited=models.ExpressionWrapper(
-                Now() - F("run_after"), output_field=models.DurationField()
-            )
-        )
-    )
-    longest = waiting.order_by("-waited").values_list("waited", flat=True).first()
-    return longest.total_seconds() if longest is not None else None

@@ -18,7 +18,17 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils.translation import gettext as _
 
 from anomaly.datasets import sandbox
-from anomaly.jobs import artefacts, faults, leases, memory, orders, sharing, troubles, versions
+from anomaly.jobs import (
+    artefacts,
+    faults,
+    leases,
+    memory,
+    nursery,
+    orders,
+    sharing,
+    troubles,
+    versions,
+)
 from anomaly.jobs.leases import LeaseLost, Trouble
 from anomaly.jobs.models import PAYLOAD_VERSION, ScoringJob, Worker
 
@@ -93,20 +103,15 @@ class Attempt:
         self.persist(lambda job: leases.succeed(job, **result))
         return True
 
-    def start(self, folder: Path) -> "subprocess.Popen[bytes]":
+    def start(self, folder: Path) -> nursery.Child:
         job = self.job
         (folder / "order.json").write_text(json.dumps(orders.make(job, folder)))
         with (folder / "log").open("wb") as log:
-            child = sandbox.start(
-                "anomaly.jobs.child",
-                str(folder / "order.json"),
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
+            child = nursery.start(folder / "order.json", log)
         logger.info("attempt begins", process=child.pid, device=self.worker.device)
         return child
 
-    def watch(self, child: "subprocess.Popen[bytes]") -> int:
+    def watch(self, child: nursery.Child) -> int:
         """Returns how the child ended by itself. Raises Stop or LeaseLost after killing it."""
         assert child.stdout is not None  # noqa: S101 - PIPE was asked for
         try:
@@ -120,9 +125,7 @@ class Attempt:
         finally:
             sandbox.kill(child)
 
-    def listen(
-        self, child: "subprocess.Popen[bytes]", pipe: int, selector: selectors.BaseSelector
-    ) -> None:
+    def listen(self, child: nursery.Child, pipe: int, selector: selectors.BaseSelector) -> None:
         """Until the child has said its last word."""
         heard, unfinished = 0, b""
         while True:
@@ -152,7 +155,7 @@ class Attempt:
         except (ValueError, TypeError, KeyError):
             logger.warning("a line that is no message")
 
-    def tend(self, child: "subprocess.Popen[bytes]") -> None:
+    def tend(self, child: nursery.Child) -> None:
         """The watch's own duties: pulse, cancel, time limits, shutdown."""
         now = time.monotonic()
         if now - self.began > self.hard:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from judging.awards import mails, poster_votes, rules, winners
 from judging.awards.confirming import refuse_unconfirmed
 from judging.awards.models import PLACES, Award, Prize, Publication, Release
 from judging.awards.standings import Contest, standings
+from judging.ballots.tally import contests_of
 from judging.panel.models import Assignment
 from judging.panel.rules import has_interest
 from notices.actions import record
@@ -85,7 +86,7 @@ def set_award(
             _("You cannot decide about %(track)s.") % {"track": track}, code="awards.not_yours"
         )
     event = _locked(track.event)
-    if submission.track_id != track.pk or submission.state != Submission.State.SUBMITTED:
+    if track not in submission.categories or submission.state != Submission.State.SUBMITTED:
         raise Refused(
             _("%(submission)s does not compete in %(track)s.")
             % {"submission": submission, "track": track},
@@ -175,11 +176,16 @@ def missing_places(event: Event) -> list[str]:
 
 def _competing(event: Event) -> list[tuple[int, int, int]]:
     """(track, type, how many): whatever competes for places."""
-    found = event.submissions.submitted().exclude(track=None)
+    found = event.submissions.submitted().select_related("track", "entry_type")
+    entered = {one.pk: contests_of(one) for one in found.prefetch_related("more_tracks")}
+    counted = Counter(rivals for contests in entered.values() for rivals in contests)
     if event.prizes.filter(by=Prize.By.VOTES).exists():
-        found = found.filter(track__in=Assignment.objects.of(event).values("submission__track"))
-    counted = found.values_list("track", "entry_type").annotate(count=Count("pk"))
-    return list(counted.order_by("track__position", "track", "entry_type"))
+        sent = set(Assignment.objects.of(event).values_list("submission", flat=True))
+        judged = {track for pk in sent & entered.keys() for track, _kind in entered[pk]}
+        counted = Counter({one: n for one, n in counted.items() if one[0] in judged})
+    order = [track.pk for track in event.tracks.all()]
+    rows = ((track, kind, n) for (track, kind), n in counted.items() if track is not None)
+    return sorted(rows, key=lambda row: (order.index(row[0]), row[1]))
 
 
 def _refuse_gaps(event: Event) -> None:

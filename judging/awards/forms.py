@@ -39,7 +39,7 @@ class AwardForm(forms.Form):
         submitted = event.submissions.submitted()
         self.fields["track"].queryset = event.tracks.all()  # type: ignore[attr-defined]
         if track is not None and track.pk:  # those without a category win no place
-            submitted = submitted.filter(track=track, entry_type=entry_type)
+            submitted = submitted.in_tracks([track]).filter(entry_type=entry_type)
             self.initial["track"] = track
             self.initial["entry_type"] = entry_type and entry_type.pk
         self.fields["submission"].queryset = submitted.order_by("title")  # type: ignore[attr-defined]

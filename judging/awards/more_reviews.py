@@ -49,7 +49,7 @@ def _find(track: Track, one: str, other: str) -> Close:
     """The close call, computed anew: what the page showed may be settled by now."""
     for close in standings(track.event).close:
         same = {str(close.one.pk), str(close.other.pk)} == {one, other}
-        if same and close.one.track_id == track.pk:
+        if same and close.rivals[0] == track.pk:
             return close
     raise Refused(_("These two can be told apart by now."), code="reviews.settled")
 

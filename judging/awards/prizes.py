@@ -52,7 +52,7 @@ def _refuse_odd_winner(user: User, prize: Prize) -> None:
     winner = prize.submission
     if winner is None:
         return
-    elsewhere = prize.track is not None and winner.track_id != prize.track.pk
+    elsewhere = prize.track is not None and prize.track not in winner.categories
     if elsewhere or winner.event_id != prize.event_id or winner.state != State.SUBMITTED:
         raise Refused(
             _("That submission is not handed in here, or in another category."),

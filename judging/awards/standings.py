@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from events.models import Event, Track
 from judging.awards.heard import Heard, heard_of
-from judging.ballots.tally import Inputs, gather, rivals_of
+from judging.ballots.tally import Inputs, Rivals, gather
 from judging.ranking import (
     VERSION,
     CloseCall,
@@ -88,6 +88,7 @@ class Close:
     one: Submission
     other: Submission
     call: CloseCall
+    rivals: Rivals
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,11 @@ class Figures:
     reviews: Reviews
     plain: dict[str, np.ndarray]  # raw, median, z: (n,)
     strict: np.ndarray  # (n,) mean severity of the judges each submission met
-    top: np.ndarray
 
-    def rank_by(self, name: str, code: int) -> tuple[int, int]:
-        """(first, last) place among its equals that a plain figure would give in the track."""
+    def rank_by(self, name: str, code: int, members: np.ndarray) -> tuple[int, int]:
+        """(first, last) place among its equals that a plain figure would give among these."""
         value = self.plain[name]
-        rivals = value[self.ranking.track == self.ranking.track[code]]
+        rivals = value[members]
         above = int(np.sum(rivals > value[code] + TIE)) + 1
         return above, int(np.sum(rivals > value[code] - TIE))
 
@@ -163,36 +163,50 @@ class Figures:
 def compute(event: Event) -> Figures:
     inputs = gather(event)
     columns, options = inputs.arrays()
-    ranking, reviews = fit_ranking(*columns, **options), read_reviews(*columns, **options)
+    fields = options.pop("fields")
+    ranking = fit_ranking(*columns, fields=fields, **options)
+    reviews = read_reviews(*columns, **options)
     plain = {"raw": raw_mean(reviews), "median": median(reviews), "z": z_score(reviews)}
     strict = _severity_met(ranking, reviews)
-    return Figures(inputs, ranking, reviews, plain, strict, ranking.p_top(3))
+    return Figures(inputs, ranking, reviews, plain, strict)
 
 
 def standings(event: Event) -> Standings:
-    """Ranks all submissions of the event, each within its track."""
+    """Ranks all submissions of the event, each within every track that it enters."""
     figures = compute(event)
-    ranking, submissions = figures.ranking, figures.inputs.submissions
-    judged = judged_codes(figures)
-    rows: dict[tuple[int | None, int], list[Standing]] = {}
-    # Those nobody judged come last: the model knows nothing of them.
-    for code in np.lexsort((-ranking.mean, ~judged)):
-        there = rows.setdefault(rivals_of(submissions[code]), [])
-        there.append(_standing(figures, int(code), bool(judged[code]), place=len(there) + 1))
-    mixed = len({entry_type for _track, entry_type in rows}) > 1
+    inputs = figures.inputs
+    mixed = len({entry_type for _track, entry_type in inputs.contests}) > 1
+    contests = [_contest(figures, rivals, mixed) for rivals in inputs.contests]
     return Standings(
-        contests=sorted((_contest(there, mixed) for there in rows.values()), key=_order),
+        contests=sorted(contests, key=_order),
         judges=_judges(figures),
-        close=[Close(submissions[c.one], submissions[c.other], c) for c in close_calls(ranking)],
+        close=_close(figures),
         pointed=_pointed(figures),
-        input_hash=figures.inputs.sha256,
+        input_hash=inputs.sha256,
     )
 
 
-def _contest(rows: Sequence[Standing], mixed: bool) -> Contest:
-    one = rows[0].submission
-    track = one.track or Track(name=_("Without a category"), position=9999)
-    return Contest(track, one.entry_type, rows, mixed)
+def _contest(figures: Figures, rivals: Rivals, mixed: bool) -> Contest:
+    """The rows of one contest; those nobody judged come last: the model knows nothing of them."""
+    ranking, members = figures.ranking, np.array(figures.inputs.contests[rivals])
+    judged = judged_codes(figures)[members]
+    first, top = ranking.p_within(members, 1), ranking.p_within(members, 3)
+    rows = []
+    for place, at in enumerate(np.lexsort((-ranking.mean[members], ~judged)), start=1):
+        chances = {"p_first": float(first[at]), "p_top": float(top[at])}
+        told = {"place": place, "judged": bool(judged[at]), **chances}
+        rows.append(_standing(figures, int(members[at]), members, **told))
+    track, entry_type = figures.inputs.named[rivals]
+    track = track or Track(name=_("Without a category"), position=9999)
+    return Contest(track, entry_type, rows, mixed)
+
+
+def _close(figures: Figures) -> list[Close]:
+    entrants, contests = figures.inputs.entrants, list(figures.inputs.contests)
+    return [
+        Close(entrants[c.one].submission, entrants[c.other].submission, c, contests[c.field])
+        for c in close_calls(figures.ranking)
+    ]
 
 
 def _order(contest: Contest) -> tuple[int, int, int]:
@@ -206,13 +220,14 @@ def judged_codes(figures: Figures) -> np.ndarray:
     return np.bincount(seen, minlength=len(figures.ranking.mean)) > 0
 
 
-def _standing(figures: Figures, code: int, judged: bool, *, place: int) -> Standing:
+def _standing(figures: Figures, code: int, members: np.ndarray, **told: Any) -> Standing:
+    """``told``: what is of this contest; the rest is the entrant's own."""
     ranking, plain = figures.ranking, figures.plain
     known = bool(ranking.reviews[code] > 0)
-    first, last = figures.rank_by("raw", code) if known else (None, None)
+    first, last = figures.rank_by("raw", code, members) if known else (None, None)
     return Standing(
-        submission=figures.inputs.submissions[code],
-        place=place,
+        **told,
+        submission=figures.inputs.entrants[code].submission,
         raw_place=first,
         raw_last=last,
         mean=float(ranking.mean[code]),
@@ -221,12 +236,9 @@ def _standing(figures: Figures, code: int, judged: bool, *, place: int) -> Stand
         raw=float(plain["raw"][code]) if known else None,
         median=float(plain["median"][code]) if known else None,
         z=float(plain["z"][code]) if known else None,
-        median_place=figures.rank_by("median", code)[0] if known else None,
-        z_place=figures.rank_by("z", code)[0] if known else None,
-        p_first=float(ranking.p_first[code]),
-        p_top=float(figures.top[code]),
+        median_place=figures.rank_by("median", code, members)[0] if known else None,
+        z_place=figures.rank_by("z", code, members)[0] if known else None,
         reviews=int(ranking.reviews[code]),
-        judged=judged,
         severity=float(figures.strict[code]),
         heard=heard_of(ranking, figures.reviews, figures.inputs.judges, code),
     )
@@ -238,13 +250,13 @@ def _severity_met(ranking: Ranking, reviews: Reviews) -> np.ndarray:
 
 
 def _pointed(figures: Figures) -> list[Pointed]:
-    judges, submissions = figures.inputs.judges, figures.inputs.submissions
+    judges, entrants = figures.inputs.judges, figures.inputs.entrants
     return [
         Pointed(
             judge=judges[found.judge],
             kind=found.kind,
             p=found.p,
-            submission=None if found.entry is None else submissions[found.entry],
+            submission=None if found.entry is None else entrants[found.entry].submission,
             given=found.given,
             expected=found.expected,
         )
@@ -252,9 +264,18 @@ def _pointed(figures: Figures) -> list[Pointed]:
     ]
 
 
+def _read(figures: Figures) -> set[tuple[int, Any]]:
+    """(judge, submission) of each review, however many contests it counts in."""
+    entrants, reviews = figures.inputs.entrants, figures.reviews
+    return {
+        (int(judge), entrants[entry].submission.pk)
+        for judge, entry in zip(reviews.judge, reviews.entry, strict=True)
+    }
+
+
 def _judges(figures: Figures) -> list[JudgeStanding]:
     ranking, size = figures.ranking, len(figures.inputs.judges)
-    given = np.bincount(figures.reviews.judge, minlength=size)
+    given = np.bincount([judge for judge, _entry in _read(figures)], minlength=size)
     return [
         JudgeStanding(
             judge=judge,

@@ -24,7 +24,7 @@ from judging.awards.plot import axis, place_on
 from judging.awards.standings import Contest, Standings, standings
 from judging.ballots.progress import counts
 from judging.ballots.rules import is_judging_open
-from judging.ballots.tally import rivals_of
+from judging.ballots.tally import Rivals, contests_of
 from judging.panel.actions import freeze as freeze_panel
 from judging.panel.models import Assignment, panel_of
 from judging.panel.rules import hidden_tracks, is_frozen
@@ -87,7 +87,7 @@ def _sections(
     return [
         _section(event, contest, awards, refused)
         | {
-            "close": [c for c in found.close if rivals_of(c.one) == of(contest)],
+            "close": [c for c in found.close if c.rivals == of(contest)],
             "sent": sent[of(contest)],
         }
         for contest in found.contests
@@ -95,16 +95,16 @@ def _sections(
     ]
 
 
-def of(contest: Contest) -> tuple[int | None, int]:
-    """As `rivals_of` a submission in it."""
+def of(contest: Contest) -> Rivals:
     return contest.track.pk, contest.entry_type.pk
 
 
-def _sent(event: Event) -> dict[tuple[int | None, int], list[Assignment]]:
+def _sent(event: Event) -> dict[Rivals, list[Assignment]]:
     """By contest, what judges were sent because of how the ranking stood."""
-    found: dict[tuple[int | None, int], list[Assignment]] = defaultdict(list)
+    found: dict[Rivals, list[Assignment]] = defaultdict(list)
     for assignment in Assignment.objects.of(event).active().adaptive().order_by("-pk"):
-        found[rivals_of(assignment.submission)].append(assignment)
+        for rivals in contests_of(assignment.submission):
+            found[rivals].append(assignment)
     return found
 
 
@@ -136,11 +136,16 @@ def why(request: Visit, event: str, pk: object) -> HttpResponse:
     """One submission's place in words that can be shown to a participant who asks."""
     found = fetch_run(request, event)
     submission = get_object_or_404(Submission.objects.submitted(), event=found, pk=pk)
-    if submission.track is None or not rules.can_decide(request.user, submission.track):
+    tracks = submission.categories
+    if not tracks or not all(rules.can_decide(request.user, track) for track in tracks):
         raise Http404
-    ranked = standings(found)
-    [row] = [r for one in ranked.contests for r in one.rows if r.submission == submission]
-    context = {"event": found, "submission": submission, "row": row}
+    rows = [
+        (contest, row)
+        for contest in standings(found).contests
+        for row in contest.rows
+        if row.submission == submission
+    ]
+    context = {"event": found, "submission": submission, "rows": rows}
     return render(request, "awards/why.html", context)
 
 

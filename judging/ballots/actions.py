@@ -45,7 +45,7 @@ def save_draft(user: User, assignment: Assignment, **told: Any) -> Ballot:
             _("This score sheet is submitted already. Submit it again to change it."),
             code="ballot.submitted",
         )
-    return _write(user, ballot, sheet)
+    return _write(user, ballot, sheet, _asked(assignment))
 
 
 @transaction.atomic
@@ -54,10 +54,10 @@ def submit(user: User, assignment: Assignment, **told: Any) -> Ballot:
     Takes the fields of `Sheet`."""
     sheet = Sheet(**told)
     ballot = _locked(user, assignment, sheet.version)
-    unscored = Criterion.objects.asked_of(assignment.submission).exclude(pk__in=sheet.scores)
-    if unscored:
+    asked = _asked(assignment)
+    if unscored := [criterion.name for pk, criterion in asked.items() if pk not in sheet.scores]:
         raise Refused(
-            _("Still to score: %(names)s.") % {"names": ", ".join(c.name for c in unscored)},
+            _("Still to score: %(names)s.") % {"names": ", ".join(unscored)},
             code="ballot.incomplete",
         )
     if all(value is None for value in sheet.scores.values()):
@@ -66,7 +66,7 @@ def submit(user: User, assignment: Assignment, **told: Any) -> Ballot:
             code="ballot.empty",
         )
     ballot.state, ballot.submitted_at = Ballot.State.SUBMITTED, Now()
-    return _write(user, ballot, sheet)
+    return _write(user, ballot, sheet, asked)
 
 
 @transaction.atomic
@@ -103,8 +103,12 @@ def _locked(user: User, assignment: Assignment, version: int) -> Ballot:
     return ballot
 
 
-def _write(user: User, ballot: Ballot, sheet: Sheet) -> Ballot:
-    _refuse_odd(ballot, sheet.scores)
+def _asked(assignment: Assignment) -> dict[int, Criterion]:
+    return {c.pk: c for c in Criterion.objects.asked_of(assignment.submission)}
+
+
+def _write(user: User, ballot: Ballot, sheet: Sheet, asked: Mapping[int, Criterion]) -> Ballot:
+    _refuse_odd(asked, sheet.scores)
     ballot.seconds += _spent(ballot, sheet.opened)
     ballot.comment, ballot.private_note = sheet.comment, sheet.note
     ballot.to_organizers = sheet.to_organizers
@@ -146,8 +150,7 @@ def _spent(ballot: Ballot, opened: float | None) -> int:
     return int(min(max(time.time() - max(opened, last), 0), LONGEST))
 
 
-def _refuse_odd(ballot: Ballot, scores: Scores) -> None:
-    asked = {c.pk: c for c in Criterion.objects.asked_of(ballot.assignment.submission)}
+def _refuse_odd(asked: Mapping[int, Criterion], scores: Scores) -> None:
     if not all(pk in asked and _is_answer(asked[pk], value) for pk, value in scores.items()):
         raise Refused(
             _("One of the scores is not on its scale; choose one of the steps shown."),

@@ -1,5 +1,7 @@
 """Sending judges where their next review settles most, while judging runs."""
 
+from dataclasses import replace
+
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,13 +49,15 @@ def _choose(
 ) -> Choice | None:
     columns, options = inputs.arrays()
     codes = {judge.pk: code for code, judge in enumerate(inputs.judges)}
-    return next_best(
+    row = pairs.rows([entrant.submission for entrant in inputs.entrants])
+    choice = next_best(
         fit_ranking(*columns, **options),
         codes.get(user.pk),
-        allowed=pairs.free[:, pairs.judges.index(user)],
-        pending=pending,
+        allowed=pairs.free[row, pairs.judges.index(user)],
+        pending=pending[row],
         cap=cap,
     )
+    return choice and replace(choice, entry=int(row[choice.entry]))
 
 
 def under_way(event: Event, pairs: Pairs) -> Flags:

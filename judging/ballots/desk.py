@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from accounts.models import Viewer
 from events.models import Event
@@ -20,6 +20,10 @@ SHOWN = (
     "submission__spot",
     "submission__entry_type",
 )
+# Long texts that no list shows.
+UNSHOWN = ("submission__description", "submission__answers", "submission__event__description",
+           "submission__track__description", "ballot__comment", "ballot__private_note",
+           "ballot__to_organizers")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,20 +71,6 @@ class Desk:
         each = self.minutes_each
         return None if each is None else round(each * (len(self.tasks) - self.done))
 
-    @property
-    def state(self) -> str:
-        """Changes with anything the list shows (the ETag of the poll)."""
-        told = [
-            (
-                t.assignment.pk,
-                t.ballot and t.ballot.version,
-                t.skipped and t.skipped.pk,
-                str(t.title),
-            )
-            for t in self.tasks
-        ]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
-
     def next_after(self, assignment: Assignment | None = None) -> Assignment | None:
         """The next one not submitted, round the end of the list; None when all are."""
         places = [task.assignment.pk for task in self.tasks]
@@ -105,14 +95,18 @@ def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
     assignments = Assignment.objects.visible_to(user).in_order()
     if event is not None:
         assignments = assignments.of(event)
-    assignments = assignments.select_related(*SHOWN, "ballot").annotate(
-        scored=Count("ballot__scores")
-    )
-    skipped = {skip.assignment_id: skip for skip in Skip.objects.filter(assignment__in=assignments)}
+    assignments = assignments.select_related(*SHOWN, "ballot").defer(*UNSHOWN)
+    skips = Skip.objects.filter(assignment__judge_id=user.pk)
+    skipped = {skip.assignment_id: skip for skip in skips}
+    scored = dict(
+        Score.objects.filter(
+            ballot__assignment__judge_id=user.pk, ballot__state=Ballot.State.DRAFT
+        ).values_list("ballot__assignment").annotate(count=Count("pk"))
+    )  # fmt: skip
     by_event: dict[Event, list[Task]] = {}
-    for found in assignments:
-        ballot, scored = getattr(found, "ballot", None), found.scored  # type: ignore[attr-defined]
-        task = Task(found, ballot, scored, skipped.get(found.pk))
+    for found in assignments.prefetch_related("submission__more_tracks"):
+        ballot = getattr(found, "ballot", None)
+        task = Task(found, ballot, scored.get(found.pk, 0), skipped.get(found.pk))
         by_event.setdefault(found.event, []).append(task)
     return [Desk(event, sorted(tasks, key=_order)) for event, tasks in by_event.items()]
 
@@ -125,6 +119,13 @@ def _order(task: Task) -> tuple[object, ...]:
 
 def desk(user: Viewer, event: Event) -> Desk:
     return next(iter(desks(user, event)), Desk(event, []))
+
+
+def state_of(user: Viewer, event: Event) -> str:
+    """Changes with anything the list shows (the ETag of the poll); far cheaper than the list."""
+    mine = Assignment.objects.visible_to(user).of(event).annotate(last=Max("skips"))
+    told = mine.order_by("pk").values_list("pk", "ballot__version", "last", "submission__title")
+    return hashlib.sha256(repr(list(told)).encode()).hexdigest()[:20]
 
 
 def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Steps]]:

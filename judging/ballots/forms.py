@@ -126,6 +126,7 @@ class PairForm(forms.Form):
                 choices=choices,
                 widget=PairPad,
                 required=False,
+                initial="-",  # none of the three
             )
             self.fields[name_of(criterion.pk)].needed_later = True  # type: ignore[attr-defined]
         self.better = {str(one.pk): one, str(other.pk): other}

@@ -1,5 +1,7 @@
 """Which two a judge compares next, while an expo runs."""
 
+from itertools import product
+
 import numpy as np
 from django.utils.translation import gettext as _
 
@@ -24,20 +26,23 @@ def pick_pair(user: User, event: Event) -> tuple[Submission, Submission] | None:
     columns, options = inputs.arrays()
     ranking = fit_ranking(*columns, **options)
     code = {judge.pk: place for place, judge in enumerate(inputs.judges)}
-    entry = {submission.pk: place for place, submission in enumerate(inputs.submissions)}
     mine = Comparison.objects.filter(event=event, judge=user).values_list("one", "other")
+    whose = [entrant.submission for entrant in inputs.entrants]
     pair = next_pair(
         ranking,
         code.get(user.pk),
-        allowed=pairs.allowed[:, pairs.judges.index(user)],
+        allowed=pairs.allowed[pairs.rows(whose), pairs.judges.index(user)],
         seen=ranking.reviews + np.bincount(
-            [entry[pk] for row in inputs.answers for pk in row[1:]], minlength=len(entry)
+            np.r_[options["winner"], options["loser"]], minlength=len(whose)
         ),
-        answered=[(entry[a], entry[b]) for a, b in mine if a in entry and b in entry],
+        answered=[
+            pair for one, other in mine
+            for pair in product(inputs.codes.get(one, ()), inputs.codes.get(other, ()))
+        ],
     )  # fmt: skip
     if pair is None:
         return None
-    chosen = sorted((inputs.submissions[place] for place in pair), key=_walk(event))
+    chosen = sorted((whose[place] for place in pair), key=_walk(event))
     return chosen[0], chosen[1]
 
 

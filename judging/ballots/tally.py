@@ -4,15 +4,28 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from accounts.models import User
-from events.models import Event
+from events.models import Event, Track
 from judging.ballots.models import Ballot, Comparison, Score
 from judging.panel.models import Criterion
-from submissions.entries.models import Submission
+from submissions.entries.models import EntryType, Submission
+
+# What a submission competes in: the same type in one track, which may be none (ids).
+Rivals = tuple[int | None, int]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A submission as the ranking takes it, once for all its contests that ask the same of it."""
+
+    submission: Submission
+    asked: int | None  # the track whose own criteria count, beside those of the event
+    contests: Sequence[Rivals]
 
 
 @dataclass(frozen=True)
@@ -34,37 +47,105 @@ class Inputs:
         }
         if len({s.entry_type_id for s in self.submissions}) > 1:
             told["types"] = [s.entry_type_id for s in self.submissions]
+        further = [[str(s.pk), contests_of(s)] for s in self.submissions if len(contests_of(s)) > 1]
+        if further:
+            told["further"] = further
         if self.answers:
             told["answers"] = [[judge, str(one), str(two)] for judge, one, two in self.answers]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
+    @cached_property
+    def entrants(self) -> Sequence[Entrant]:
+        """One for each submission; more where it enters tracks that ask different questions."""
+        special = {c.track_id for c in self.criteria} - {None}
+        found = []
+        for submission in self.submissions:
+            by_asked: dict[int | None, list[Rivals]] = {}
+            for track, kind in contests_of(submission):
+                by_asked.setdefault(track if track in special else None, []).append((track, kind))
+            found += [Entrant(submission, *told) for told in by_asked.items()]
+        return found
+
+    @cached_property
+    def contests(self) -> dict[Rivals, list[int]]:
+        """The entrants (codes) of each contest; a submission stands in every track it enters."""
+        found: dict[Rivals, list[int]] = {}
+        for code, entrant in enumerate(self.entrants):
+            for rivals in entrant.contests:
+                found.setdefault(rivals, []).append(code)
+        return found
+
+    @cached_property
+    def named(self) -> dict[Rivals, tuple[Track | None, EntryType]]:
+        """The track and the type of each contest."""
+        found: dict[Rivals, tuple[Track | None, EntryType]] = {}
+        for submission in self.submissions:
+            kind = submission.entry_type
+            for track in submission.categories:
+                found[track.pk, kind.pk] = track, kind
+            found.setdefault((None, kind.pk), (None, kind))
+        return found
+
+    @cached_property
+    def codes(self) -> dict[Any, list[int]]:
+        """The entrants (codes) of each submission (id)."""
+        found: dict[Any, list[int]] = {}
+        for code, entrant in enumerate(self.entrants):
+            found.setdefault(entrant.submission.pk, []).append(code)
+        return found
+
     def arrays(self) -> tuple[tuple[np.ndarray, ...], dict[str, Any]]:
         """What `fit_ranking` takes; shorter scales are stretched to the longest."""
         judge = {user.pk: code for code, user in enumerate(self.judges)}
-        entry = {submission.pk: code for code, submission in enumerate(self.submissions)}
         criterion = {c.pk: code for code, c in enumerate(self.criteria)}
-        rivals = list(dict.fromkeys(rivals_of(s) for s in self.submissions))
+        home = list(dict.fromkeys(entrant.contests[0] for entrant in self.entrants))
         top = max((c.steps for c in self.criteria), default=2)
         stretch = {c.pk: (top - 1) / (c.steps - 1) for c in self.criteria}
         weight = [c.weight for c in self.criteria]
-        rows = self.scores
+        asked, track = self._asked, {c.pk: c.track_id for c in self.criteria}
+        rows = [(j, e, c, v) for j, pk, c, v in self.scores for e in asked[pk, track[c]]]
+        pairs = [(j, w, k) for j, one, two in self.answers for w, k in self._met(one, two)]
         return (
             np.array([judge[j] for j, _e, _c, _v in rows], dtype=int),
-            np.array([entry[e] for _j, e, _c, _v in rows], dtype=int),
+            np.array([e for _j, e, _c, _v in rows], dtype=int),
             np.array([1 + (v - 1) * stretch[c] for _j, _e, c, v in rows], dtype=float),
         ), {
             "criterion": np.array([criterion[c] for _j, _e, c, _v in rows], dtype=int),
             "weight": weight if any(weight) else None,  # all zero: equal
-            "track": [rivals.index(rivals_of(s)) for s in self.submissions],
-            "comparison_judge": np.array([judge[j] for j, _w, _l in self.answers], dtype=int),
-            "winner": np.array([entry[w] for _j, w, _l in self.answers], dtype=int),
-            "loser": np.array([entry[k] for _j, _w, k in self.answers], dtype=int),
+            "track": [home.index(entrant.contests[0]) for entrant in self.entrants],
+            "fields": list(self.contests.values()),
+            "comparison_judge": np.array([judge[j] for j, _w, _l in pairs], dtype=int),
+            "winner": np.array([w for _j, w, _l in pairs], dtype=int),
+            "loser": np.array([k for _j, _w, k in pairs], dtype=int),
         }
 
+    @cached_property
+    def _asked(self) -> dict[tuple[Any, int | None], list[int]]:
+        """The entrants (codes) of a submission of which the criteria of a track, or those of the
+        whole event, are asked."""
+        return {
+            (submission, track): [e for e in codes if track in (None, self.entrants[e].asked)]
+            for submission, codes in self.codes.items()
+            for track in {None, *(c.track_id for c in self.criteria)}
+        }
 
-def rivals_of(submission: Submission) -> tuple[int | None, int]:
-    """What it competes with: the same type in the same track, which may be none."""
-    return submission.track_id, submission.entry_type_id
+    def _met(self, one: Any, other: Any) -> list[tuple[int, int]]:
+        """The entrants of two submissions that compete with each other, or else the first two."""
+        pairs = [(a, b) for a in self.codes[one] for b in self.codes[other]]
+        met = [(a, b) for a, b in pairs if self._rivals[a] & self._rivals[b]]
+        return met or pairs[:1]
+
+    @cached_property
+    def _rivals(self) -> list[set[Rivals]]:
+        return [set(entrant.contests) for entrant in self.entrants]
+
+
+def contests_of(submission: Submission) -> list[Rivals]:
+    """All that it competes in, its first category first."""
+    tracks = submission.categories
+    return [(track.pk, submission.entry_type_id) for track in tracks] or [
+        (None, submission.entry_type_id)
+    ]
 
 
 def gather(event: Event) -> Inputs:
@@ -75,7 +156,11 @@ def gather(event: Event) -> Inputs:
         "track", "team", "event", "entry_type"
     )
     return Inputs(
-        submissions=list(submissions.order_by("track__position", "track_id", "pk")),
+        submissions=list(
+            submissions.prefetch_related("more_tracks").order_by(
+                "track__position", "track_id", "pk"
+            )
+        ),
         judges=list(
             User.objects.filter(pk__in={row[0] for row in [*scores, *answers]}).order_by("pk")
         ),

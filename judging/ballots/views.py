@@ -10,7 +10,7 @@ from events.models import Event, Phase
 from events.views import fetch_run
 from judging.ballots import actions, rules
 from judging.ballots.another import ask_for_another
-from judging.ballots.desk import SHOWN, desk, desks, earlier_scores
+from judging.ballots.desk import SHOWN, desk, desks, earlier_scores, state_of
 from judging.ballots.forms import FlagForm, ScoreForm, SkipForm
 from judging.ballots.models import Ballot
 from judging.ballots.progress import overview
@@ -29,11 +29,11 @@ def dashboard(request: Visit) -> HttpResponse:
 def event_desk(request: Visit, event: str) -> HttpResponse:
     """The judge's list; asked for every few seconds, it mostly answers that nothing changed."""
     found = fetch_judged(request, event)
-    mine = desk(request.user, found)
     open_ = rules.is_judging_open(found)
-    etag = f'"{mine.state}-{open_:d}"'
+    etag = f'"{state_of(request.user, found)}-{open_:d}"'
     if request.htmx and request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
+    mine = desk(request.user, found)
     context = {
         "event": found,
         "desk": mine,

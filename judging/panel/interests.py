@@ -16,8 +16,9 @@ from rapidfuzz import fuzz, process
 from accounts.models import User
 from events.models import Event, Membership, Role
 from judging.panel.models import Conflict, judges_of
-from submissions.entries.models import Author
+from submissions.entries.models import Author, Decision, Submission
 from submissions.entries.votes import mailbox
+from submissions.ideas.models import Mentor
 
 Source = Conflict.Source
 # Where everybody has an address: the same domain says nothing.
@@ -38,6 +39,7 @@ SECOND_LEVEL = frozenset(
     ["ac", "co", "com", "edu", "gov", "net", "org", "gob", "gouv", "go", "or", "ne"]
 )
 RESERVED = frozenset(["example", "test", "invalid", "localhost"])  # of nobody: RFC 2606
+TAKEN = (Decision.ACCEPTED, Decision.CONFIRMED)
 ALIKE = 92  # of 100, for two spellings of one affiliation
 
 
@@ -63,29 +65,36 @@ def find(event: Event) -> list[Interest]:
     """All that can be found between the judges of an event and what is handed in; no writes."""
     judges = list(judges_of(event).prefetch_related("emailaddress_set"))
     people = authors_of(event)
-    met = _met_before(event, {judge.pk for judge in judges}, people)
+    ids = {judge.pk for judge in judges}
     found: dict[tuple[int, UUID], Interest] = {}
     for judge, author, source, reason in [
         *_same_address(judges, people),
         *_same_affiliation(judges, people),
         *_same_domain(judges, people),
-        *met,
+        *_met_before(event, ids, people),
+        *_mentored_before(event, ids, people),
     ]:
         interest = Interest(judge, author.submission, source, reason)
         found.setdefault((judge, author.submission), interest)
-    for interest in _mentored(event, {judge.pk for judge in judges}):
+    for interest in _mentored(event, ids):
         found.setdefault((interest.judge, interest.submission), interest)
     return list(found.values())
 
 
 def _mentored(event: Event, judges: set[int]) -> Iterator[Interest]:
-    """Whoever mentors a category has had a hand in what comes of it. Whom a mentor without one
-    helped, the site does not know: the page of the panel asks the organizers."""
+    """Whoever mentors a category, or an idea, has had a hand in what comes of it. Whom a mentor of
+    neither helped, the site does not know: the page of the panel asks the organizers."""
+    ideas = Mentor.objects.filter(idea__event=event, user__in=judges)
+    proposed = ideas.filter(idea__proposals__submission__state=Submission.State.SUBMITTED)
+    for judge, title, proposal in proposed.values_list(
+        "user_id", "idea__title", "idea__proposals__submission"
+    ):
+        yield Interest(judge, proposal, Source.MENTOR, title)
     mentors = Role.objects.filter(event=event, kind=Role.Kind.MENTOR, user__in=judges)
-    told = mentors.exclude(track=None).values_list("user_id", "track_id", "track__name")
-    for judge, track, name in told:
-        for submission in event.submissions.submitted().filter(track=track):
-            yield Interest(judge, submission.pk, Source.MENTOR, name)
+    for mentor in mentors.select_related("track"):
+        if mentor.track is not None:
+            for submission in event.submissions.submitted().in_tracks([mentor.track]):
+                yield Interest(mentor.user_id, submission.pk, Source.MENTOR, mentor.track.name)
 
 
 def authors(event: Event) -> list[tuple[UUID, int]]:
@@ -163,12 +172,17 @@ def _same_domain(judges: Iterable[User], people: Iterable[Person]) -> Iterator[F
                 yield judge.pk, author, Source.DOMAIN, domain
 
 
-def _met_before(event: Event, judges: set[int], people: Iterable[Person]) -> Iterator[Found]:
-    """A team, or a list of authors, of another event on which both stand."""
-    by_user = defaultdict(list)
+def _by_account(people: Iterable[Person]) -> dict[int, list[Person]]:
+    found = defaultdict(list)
     for person in people:
         if person.user is not None:
-            by_user[person.user].append(person)
+            found[person.user].append(person)
+    return found
+
+
+def _met_before(event: Event, judges: set[int], people: Iterable[Person]) -> Iterator[Found]:
+    """A team, or a list of authors, of another event on which both stand."""
+    by_user = _by_account(people)
     both = judges | by_user.keys()
     seats = Membership.objects.exclude(event=event).filter(user_id__in=both)
     names = Author.objects.exclude(submission__event=event).filter(user_id__in=both)
@@ -182,6 +196,20 @@ def _met_before(event: Event, judges: set[int], people: Iterable[Person]) -> Ite
             for user in members - {judge}:
                 for person in by_user.get(user, []):
                     yield judge, person, Source.COAUTHOR, name
+
+
+def _mentored_before(event: Event, judges: set[int], people: Iterable[Person]) -> Iterator[Found]:
+    """An idea of another event that a judge mentored and an author worked on."""
+    by_user = _by_account(people)
+    taught = Mentor.objects.exclude(idea__event=event).filter(user__in=judges)
+    proposed = Author.objects.filter(user__in=by_user.keys(), submission__decision__in=TAKEN)
+    rows = proposed.filter(submission__for_idea__idea__mentors__in=taught)
+    of_idea = "submission__for_idea__idea"
+    for judge, title, user in rows.values_list(
+        f"{of_idea}__mentors__user_id", f"{of_idea}__title", "user_id"
+    ):
+        for person in by_user[user]:
+            yield judge, person, Source.MENTOR, title
 
 
 Somebody = TypeVar("Somebody", User, Person)

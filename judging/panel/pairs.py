@@ -29,6 +29,11 @@ class Pairs:
     room: Whole  # (judges,) how many more a judge takes on
     distance: Whole  # 0 where the judge is at home, up to 10
 
+    def rows(self, submissions: Sequence[Submission]) -> Whole:
+        """Where each stands in the tables."""
+        place = {submission.pk: row for row, submission in enumerate(self.submissions)}
+        return np.array([place[submission.pk] for submission in submissions], dtype=int)
+
     @property
     def free(self) -> Flags:
         """What could still be assigned."""
@@ -37,8 +42,11 @@ class Pairs:
 
 def read_pairs(event: Event) -> Pairs:
     """All that is handed in, in the order of the ranking, beside all judges."""
-    submitted = event.submissions.submitted().select_related("event", "team", "track")
-    submissions = list(submitted.order_by("track__position", "track_id", "pk"))
+    related = ("event", "team", "track", "entry_type")
+    submitted = event.submissions.submitted().select_related(*related)
+    submissions = list(
+        submitted.prefetch_related("more_tracks").order_by("track__position", "track_id", "pk")
+    )
     judges = list(judges_of(event))
     row = {submission.pk: place for place, submission in enumerate(submissions)}
     column = {judge.pk: place for place, judge in enumerate(judges)}
@@ -79,7 +87,7 @@ def _distance(submissions: Sequence[Submission], known: Sequence[Expertise | Non
     """From 0, track and subject are the judge's, up to 10, neither is; 5 if nothing was told."""
     found = np.full((len(submissions), len(known)), 5)
     texts = [f"{s.title} {s.summary} {s.description}".casefold() for s in submissions]
-    tracks = np.array([s.track_id or 0 for s in submissions])
+    tracks = [{track.pk for track in s.categories} for s in submissions]
     for column, expertise in enumerate(known):
         if expertise is None:
             continue
@@ -87,7 +95,7 @@ def _distance(submissions: Sequence[Submission], known: Sequence[Expertise | Non
         subjects = expertise.subjects
         if not home and not subjects:
             continue
-        by_track = np.isin(tracks, [*home])
+        by_track = np.array([bool(home & entered) for entered in tracks], dtype=bool)
         by_word = np.array([any(word in text for word in subjects) for text in texts], dtype=bool)
         share = (6, 4) if home and subjects else (10, 10)
         found[:, column] = 10 - share[0] * by_track - share[1] * by_word

@@ -1,10 +1,13 @@
 """Who sets up the panel, who may judge what, and what an organizer with an interest may not see."""
 
+from django.db import models
+from django.db.models import Q
+
 from accounts.models import User, Viewer
 from events.models import Event, Phase, Track
 from events.rules import can_run, is_judge, is_open
 from judging.panel.models import Conflict, Panel
-from submissions.entries.models import Submission
+from submissions.entries.models import Submission, SubmissionQuerySet
 from submissions.entries.rules import is_author
 
 
@@ -43,16 +46,24 @@ def can_lift(user: Viewer, conflict: Conflict) -> bool:
 def has_interest(user: Viewer, track: Track | None) -> bool:
     """Whoever has work in a track, or a conflict, neither sees nor decides its places. Outside all
     tracks there are no places."""
-    if track is None:
-        return False
-    own = Submission.objects.own(user).filter(track=track, state=Submission.State.SUBMITTED)
-    noted = Conflict.objects.standing().filter(judge_id=user.pk, submission__track=track)
-    return own.exists() or noted.exists()
+    return track is not None and track in hidden_tracks(user, track.event)
 
 
 def hidden_tracks(user: Viewer, event: Event) -> list[Track]:
-    """Those of whose judging this organizer is told nothing before the results are public."""
-    return [track for track in event.tracks.all() if has_interest(user, track)]
+    """Those of whose judging this organizer is told nothing before the results are public: where
+    there is an interest, and where whatever competes with it competes, too."""
+    noted = Conflict.objects.standing().filter(judge_id=user.pk).values("submission")
+    own = Submission.objects.own(user).submitted().values("pk")
+    mine = event.submissions.filter(Q(pk__in=own) | Q(pk__in=noted))
+    if not mine.exists():
+        return []
+    rivals = event.submissions.submitted().in_tracks(_entered(mine))
+    return list(_entered(rivals) | _entered(mine))
+
+
+def _entered(submissions: SubmissionQuerySet) -> models.QuerySet[Track]:
+    entered = Q(submissions__in=submissions) | Q(also_entered__in=submissions)
+    return Track.objects.filter(entered).distinct()
 
 
 def judges_now(user: Viewer, event: Event) -> bool:

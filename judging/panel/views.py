@@ -50,8 +50,8 @@ def panel_page(request: Visit, event: Event, **forms: object) -> HttpResponse:
         "mentors": mentors_among(event),
         "submissions": event.submissions.submitted()
         .exclude(track__in=hidden)
-        .select_related("track", "event", "spot")
-        .prefetch_related(shown)
+        .select_related("track", "event", "spot", "entry_type")
+        .prefetch_related(shown, "more_tracks")
         .order_by("track__position", "title"),
         "conflicts": Conflict.objects.standing()
         .filter(submission__event=event)

@@ -23,13 +23,14 @@ PLACES = 4  # the last two decide who is third
 
 @dataclass(frozen=True)
 class CloseCall:
-    """``one`` stands in ``place`` of its track, ``other`` right behind it.
+    """``one`` stands in ``place`` of a field (its number), ``other`` right behind it.
 
     ``p``: probability that this is their true order. ``reviews`` more of each are expected to
     settle it, either way, with probability ``chance``: the fewest for which that is at least SURE,
     or MOST.
     """
 
+    field: int
     one: int
     other: int
     place: int
@@ -39,25 +40,26 @@ class CloseCall:
 
 
 def close_calls(ranking: Ranking) -> list[CloseCall]:
-    """Those among the first PLACES of each track whose order is not SURE."""
+    """Those among the first PLACES of each field whose order is not SURE."""
     found = []
-    for code in np.unique(ranking.track):
-        members = np.flatnonzero((ranking.track == code) & (ranking.reviews > 0))
+    for field, competing in enumerate(ranking.fields):
+        members = competing[ranking.reviews[competing] > 0]
         best = members[np.argsort(-ranking.mean[members], kind="stable")][:PLACES]
         for place, (one, other) in enumerate(pairwise(best), start=1):
-            call = _call(ranking, int(one), int(other), place)
+            call = _call(ranking, int(one), int(other), field, place)
             if call.p < SURE:
                 found.append(call)
     return found
 
 
-def _call(ranking: Ranking, one: int, other: int, place: int) -> CloseCall:
+def _call(ranking: Ranking, one: int, other: int, field: int, place: int) -> CloseCall:
     gap = ranking.draws[:, one] - ranking.draws[:, other]
     counts = np.arange(1, MOST + 1)
     chance = chance_to_settle(gap.mean(), gap.var(), np.median(ranking.noise), counts)
     enough = np.flatnonzero(chance >= SURE)
     best = int(enough[0]) if len(enough) else MOST - 1
     return CloseCall(
+        field=field,
         one=one,
         other=other,
         place=place,

@@ -20,36 +20,46 @@ import numpy as np
 from scipy import sparse
 
 from judging.ranking.columns import Floats
-from judging.ranking.model import NOISE_WEIGHT, Judges, Places
+from judging.ranking.layout import product
+from judging.ranking.posterior import NOISE_WEIGHT, Judges, Places
 from judging.ranking.reviews import Reviews
 
 
 @dataclass(frozen=True)
 class Doubts:
-    """Both derivatives, (n, J), with what is believed of the judges."""
+    """Both derivatives for each review, (m,), with what is believed of the judges."""
 
-    by_scale: sparse.csr_array
-    by_noise: sparse.csr_array
+    reviews: Reviews
+    by_scale: Floats
+    by_noise: Floats
     judges: Judges
     noise_var: Floats  # of log w_j, (J,)
 
     @property
     def variance(self) -> Floats:
         """What is added to the variance of each entry, (n,)."""
+        j = self.reviews.judge
         scale_var = self.judges.scale_square - self.judges.scale**2
-        squares = self.by_scale.multiply(self.by_scale) @ scale_var
-        return np.asarray(squares + self.by_noise.multiply(self.by_noise) @ self.noise_var)
+        squares = self.by_scale**2 * scale_var[j] + self.by_noise**2 * self.noise_var[j]
+        return np.bincount(self.reviews.entry, squares, self.reviews.entries).astype(float)
 
     def draw(self, count: int, rng: np.random.Generator) -> Floats:
         """Shifts of the entries (n, count), the judges drawn anew for each."""
         judges, size = self.judges, (len(self.noise_var), count)
-        kept = rng.random(size) >= judges.careless[:, None]
-        able = (
-            judges.centre[:, None] + rng.standard_normal(size) / np.sqrt(judges.certainty)[:, None]
-        )
-        scale = np.where(kept, able, 0.0) - judges.scale[:, None]
-        noise = rng.standard_normal(size) * np.sqrt(self.noise_var)[:, None]
-        return np.asarray(self.by_scale @ scale + self.by_noise @ noise)
+        scale = rng.standard_normal(size)
+        scale /= np.sqrt(judges.certainty)[:, None]
+        scale += judges.centre[:, None]
+        scale *= rng.random(size) >= judges.careless[:, None]
+        scale -= judges.scale[:, None]
+        noise = rng.standard_normal(size)
+        noise *= np.sqrt(self.noise_var)[:, None]
+        found = product(self._table(self.by_scale), scale)
+        found += product(self._table(self.by_noise), noise)
+        return found
+
+    def _table(self, cells: Floats) -> sparse.csr_array:
+        shape = (self.reviews.entries, self.reviews.judges)
+        return sparse.csr_array((cells, (self.reviews.entry, self.reviews.judge)), shape=shape)
 
 
 def doubts(reviews: Reviews, y: Floats, places: Places, judges: Judges) -> Doubts:
@@ -58,13 +68,8 @@ def doubts(reviews: Reviews, y: Floats, places: Places, judges: Judges) -> Doubt
     own = np.diag(places.own) if places.own.ndim == 2 else places.own
     weight = own[i] * judges.precision[j] / reviews.spread
     rest = y - places.beta[0] - places.leniency[j]
-    theta, shape = places.theta[i], (reviews.entries, reviews.judges)
+    theta = places.theta[i]
     by_scale = weight * (rest - 2 * judges.scale[j] * theta)
     by_noise = weight * (judges.scale[j] * rest - judges.scale_square[j] * theta)
     seen = np.bincount(j, minlength=reviews.judges)
-    return Doubts(
-        sparse.csr_array((by_scale, (i, j)), shape=shape),
-        sparse.csr_array((by_noise, (i, j)), shape=shape),
-        judges,
-        2 / (NOISE_WEIGHT + seen),
-    )
+    return Doubts(reviews, by_scale, by_noise, judges, 2 / (NOISE_WEIGHT + seen))

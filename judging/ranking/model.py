@@ -37,8 +37,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import linalg, sparse, special
 
-from judging.ranking.columns import Codes, Floats
+from judging.ranking.columns import Floats
 from judging.ranking.comparisons import Comparisons, Pull, differences, laplace, told_apart
+from judging.ranking.doubts import doubts
+from judging.ranking.layout import Layout, layout
+from judging.ranking.posterior import NOISE_WEIGHT, Judges, Places
 from judging.ranking.reviews import Reviews
 
 STEPS = 25
@@ -47,8 +50,6 @@ ROWS = 512  # of entries at a time, where a table of entries by judges would not
 # What is believed before any score, with the weight of so many judges or entries: it answers when
 # there are two reviews and fades with data. Variances in units of the variance of all scores.
 PRIOR_WEIGHT = 4.0
-# How many reviews the panel's noise counts for when one judge's is estimated.
-NOISE_WEIGHT = 5.0
 
 
 @dataclass(frozen=True)
@@ -63,77 +64,19 @@ class Variances:
     careless: float = 0.1  # pi, a share
 
 
-@dataclass(frozen=True)
-class Places:
-    """q(theta, beta), one joint normal. beta (q,) stacks mu, T track levels, J leniencies.
-
-    Given beta, the thetas (n,) have covariance ``own``, (n,) where they are independent and (n, n)
-    where they were compared, and mean ``theta + pull @ (beta' - beta)``, pull (n, q). Of
-    Cov(theta, beta) = pull @ beta_cov there is only what is needed: ``common`` (n, 1 + T) with mu
-    and the track levels, ``met`` (m,) for each review that of its entry with its judge's leniency.
-    """
-
-    theta: Floats
-    theta_var: Floats
-    own: Floats
-    pull: sparse.csr_array
-    beta: Floats
-    beta_cov: Floats
-    common: Floats
-    met: Floats
-    tracks: int
-
-    @property
-    def leniency(self) -> Floats:
-        """b (J,)."""
-        return self.beta[1 + self.tracks :]
-
-    @property
-    def leniency_var(self) -> Floats:
-        """Variance of b (J,)."""
-        return np.diag(self.beta_cov)[1 + self.tracks :]
-
-    def gap(self, one: Codes, other: Codes) -> tuple[Floats, Floats]:
-        """Mean and variance of theta[one] - theta[other], each (c,)."""
-        pull = self.pull[one] - self.pull[other]
-        shared = pull.multiply(pull @ self.beta_cov).sum(axis=1)
-        alone = np.diag(self.own) if self.own.ndim == 2 else self.own
-        joint = 2 * self.own[one, other] if self.own.ndim == 2 else 0.0
-        variance = np.asarray(shared) + alone[one] + alone[other] - joint
-        return self.theta[one] - self.theta[other], variance
-
-
-@dataclass(frozen=True)
-class Judges:
-    """q(a_j), q(s_j), each (J,): ``centre`` and ``certainty`` of a_j in who is not careless."""
-
-    centre: Floats
-    certainty: Floats
-    careless: Floats
-    precision: Floats
-
-    @property
-    def scale(self) -> Floats:
-        """E[a_j], (J,)."""
-        return (1 - self.careless) * self.centre
-
-    @property
-    def scale_square(self) -> Floats:
-        """E[a_j^2], (J,)."""
-        return (1 - self.careless) * (self.centre**2 + 1 / self.certainty)
-
-
 def fit(reviews: Reviews, y: Floats) -> tuple[Places, Judges]:
     """Fit to standardised scores y (m,)."""
     var = Variances()
     ones = np.ones(reviews.judges)
     judges = Judges(ones, ones / var.scale, var.careless * ones, ones / var.noise)
-    places = _place(reviews, y, judges, var, np.zeros(reviews.entries))
+    where = layout(reviews)
+    places = _place(reviews, y, judges, var, where, np.zeros(reviews.entries))
     for _ in range(STEPS):
         before = places.theta
         judges = _appraise(reviews, y, places, judges, var)
-        var = _variances(reviews, places, judges)
-        places = _place(reviews, y, judges, var, before)
+        unsure = doubts(reviews, y, places, judges).variance
+        var = _variances(reviews, places, judges, unsure)
+        places = _place(reviews, y, judges, var, where, before)
         if np.sum((places.theta - before) ** 2) <= TOLERANCE**2 * reviews.entries:
             break
     return places, judges
@@ -155,7 +98,9 @@ def _own(reviews: Reviews, diagonal: Floats, judges: Judges, said: Pull) -> Floa
     return np.asarray(linalg.inv(ties + np.diag(diagonal), assume_a="pos"))
 
 
-def _place(reviews: Reviews, y: Floats, judges: Judges, var: Variances, before: Floats) -> Places:
+def _place(
+    reviews: Reviews, y: Floats, judges: Judges, var: Variances, where: Layout, before: Floats
+) -> Places:
     """The mixed-model equations, theta eliminated first; ``before`` (n,) is theta till now."""
     gap = before[reviews.compared.winner] - before[reviews.compared.loser]
     said = _told(reviews.compared, gap, judges)
@@ -164,14 +109,12 @@ def _place(reviews: Reviews, y: Floats, judges: Judges, var: Variances, before: 
     link = omega * judges.scale[j]
     diagonal: Floats = np.full(n, 1 / var.quality)
     diagonal += np.bincount(i, omega * judges.scale_square[j], minlength=n)
-    rows = np.r_[np.arange(n), np.arange(n), i]
-    columns = np.r_[np.zeros(n, int), 1 + reviews.track, 1 + reviews.tracks + j]
-    cells = np.r_[np.bincount(i, link, minlength=n), np.full(n, -1 / var.quality), link]
-    shape = (n, 1 + reviews.tracks + reviews.judges)
-    cross = sparse.csr_array((cells, (rows, columns)), shape=shape)
+    level = np.full(n, -1 / var.quality)
+    cells = where.fill(np.bincount(i, link, minlength=n).astype(float), level, link)
+    cross = where.table(cells)
     own = _own(reviews, diagonal, judges, said)
     apart = own.ndim == 1
-    pull = sparse.csr_array(-(sparse.diags_array(own) if apart else own) @ cross)
+    pull = where.table(-own[where.row] * cells) if apart else sparse.csr_array(-own @ cross)
 
     precision = _beta_precision(reviews, omega, var) + (cross.T @ pull).toarray()
     beta_cov = linalg.inv(precision, assume_a="pos")
@@ -205,9 +148,11 @@ def _shared(
     common = np.empty((reviews.entries, first))
     for start in range(0, reviews.entries, ROWS):
         rows = slice(start, start + ROWS)
-        part = pull[rows]
+        part = pull[rows] if reviews.entries > ROWS else pull
         block = part @ beta_cov
-        pulled[rows] = part.multiply(block).sum(axis=1)
+        size = len(block)
+        at = np.repeat(np.arange(size), np.diff(part.indptr))
+        pulled[rows] = np.bincount(at, part.data * block[at, part.indices], minlength=size)
         common[rows] = block[:, :first]
         # Reviews are in the order of their entries.
         here = slice(*np.searchsorted(reviews.entry, [start, start + ROWS]))
@@ -275,11 +220,14 @@ def _foretold(reviews: Reviews, places: Places, judges: Judges, centre: Floats) 
     return told_apart(compared, centre[j] * gap, variance, reviews.judges)
 
 
-def _variances(reviews: Reviews, places: Places, judges: Judges) -> Variances:
-    """Empirical Bayes: each variance is the mean of its expected squares, prior included."""
+def _variances(reviews: Reviews, places: Places, judges: Judges, unsure: Floats) -> Variances:
+    """Empirical Bayes: each variance is the mean of its expected squares, prior included.
+
+    ``unsure`` (n,): the variance of theta that comes of what is not known of the judges.
+    """
     level = 1 + reviews.track
     own = np.diag(places.beta_cov)
-    gap = (places.theta - places.beta[level]) ** 2 + places.theta_var + own[level]
+    gap = (places.theta - places.beta[level]) ** 2 + places.theta_var + own[level] + unsure
     gap -= 2 * places.common[np.arange(reviews.entries), level]
     levels = slice(1, 1 + reviews.tracks)
     spread = (judges.centre - 1) ** 2 + 1 / judges.certainty
@@ -288,7 +236,8 @@ def _variances(reviews: Reviews, places: Places, judges: Judges) -> Variances:
         quality=_pool(prior.quality, gap),
         severity=_pool(prior.severity, places.leniency**2 + places.leniency_var),
         track=_pool(prior.track, places.beta[levels] ** 2 + own[levels]),
-        noise=1 / _pool(1 / prior.noise, judges.precision),
+        # A careless judge who gives all nearly the same is very precise about nothing.
+        noise=1 / _pool(1 / prior.noise, judges.precision, 1 - judges.careless),
         scale=_pool(prior.scale, spread, 1 - judges.careless),
         careless=_pool(prior.careless, judges.careless),
     )

@@ -17,7 +17,7 @@ from judging.ranking.columns import Codes, Floats
 from judging.ranking.next_review import DRAWS, FLOOR, TOP, Flags, entropy, entropy_each
 from judging.ranking.ranking import Ranking, in_top
 
-CONTENDERS = 12  # of each track whose pairs are weighed against each other
+CONTENDERS = 12  # of each field whose pairs are weighed against each other
 
 Pair = tuple[int, int]
 
@@ -31,7 +31,7 @@ def next_pair(
     answered: Collection[Pair] = (),
     floor: int = FLOOR,
 ) -> Pair | None:
-    """Two entries of one track that this judge should compare; None when there are none.
+    """Two entries of one field that this judge should compare; None when there are none.
 
     ``judge`` is a code of the ranking, None for one who has said nothing. ``allowed`` (n,): no
     conflict. ``seen`` (n,): how often each was judged, in reviews and pairs; those below ``floor``
@@ -45,8 +45,8 @@ def next_pair(
             return pair
     worth = {
         pair: gain
-        for code in np.unique(ranking.track[allowed])
-        for pair, gain in _gains(ranking, judge, int(code), allowed, done).items()
+        for members in ranking.fields
+        for pair, gain in _gains(ranking, judge, members, allowed, done).items()
     }
     return max(worth, key=worth.__getitem__, default=None)
 
@@ -54,19 +54,25 @@ def next_pair(
 def _beside(
     ranking: Ranking, entry: int, allowed: Flags, done: Collection[frozenset[int]]
 ) -> Pair | None:
-    """The entry and the nearest of its track that this judge has not compared with it."""
+    """The entry and the nearest of its fields that this judge has not compared with it."""
+    rival = np.zeros(len(allowed), dtype=bool)
+    for members in ranking.fields:
+        rival[members] |= entry in members
     near = np.argsort(np.abs(ranking.mean - ranking.mean[entry]), kind="stable")
-    for other in near[allowed[near] & (ranking.track[near] == ranking.track[entry])]:
+    for other in near[(allowed & rival)[near]]:
         if other != entry and frozenset((entry, int(other))) not in done:
             return entry, int(other)
     return None
 
 
 def _gains(
-    ranking: Ranking, judge: int | None, code: int, allowed: Flags, done: Collection[frozenset[int]]
+    ranking: Ranking,
+    judge: int | None,
+    members: Codes,
+    allowed: Flags,
+    done: Collection[frozenset[int]],
 ) -> dict[Pair, float]:
-    """What each pair of a track's contenders is expected to settle, in nats."""
-    members = np.flatnonzero(ranking.track == code)
+    """What each pair of a field's contenders is expected to settle, in nats."""
     able = members[allowed[members]]
     best = able[np.argsort(-ranking.high[able], kind="stable")][:CONTENDERS]
     pairs = [(int(a), int(b)) for a, b in combinations(best, 2) if {int(a), int(b)} not in done]

@@ -75,13 +75,11 @@ def next_best(
     )
 
 
-def _hopeful(ranking: Ranking) -> Flags:
-    """Who can still be among the first three (n,): whose interval reaches to the third's."""
-    bar = np.zeros(len(ranking.mean))
-    for code in np.unique(ranking.track):
-        members = ranking.track == code
-        bar[members] = np.sort(ranking.low[members])[-TOP:][0]
-    return np.asarray(ranking.high >= bar)
+def _hopeful(ranking: Ranking, members: Codes) -> Flags:
+    """Who of a field can still be among its first three (f,): whose interval reaches to the
+    third's."""
+    bar = np.sort(ranking.low[members])[-TOP:][0]
+    return np.asarray(ranking.high[members] >= bar)
 
 
 def expected_gain(
@@ -89,24 +87,29 @@ def expected_gain(
 ) -> tuple[Floats, Floats]:
     """How far the entropies of the first place and of the top three fall, each (entries,), nats.
 
-    As one more review by the judge is expected to do it, for each of the entries alone; 0 for those
-    that cannot come among the first three.
+    As one more review by the judge is expected to do it, for each of the entries alone, summed over
+    the fields it competes in; 0 for those that cannot come among the first three.
     """
     first, top = np.zeros(len(entries)), np.zeros(len(entries))
-    hopeful = _hopeful(ranking)[entries]
-    for code in np.unique(ranking.track[entries[hopeful]]):
-        asked = np.flatnonzero(hopeful & (ranking.track[entries] == code))
-        members = np.flatnonzero(ranking.track == code)
+    for members in ranking.fields:
+        hopeful = members[_hopeful(ranking, members)] if len(members) else members
+        asked = np.flatnonzero(np.isin(entries, hopeful))
+        if not len(asked):
+            continue
         quality = ranking.draws[:DRAWS, members]
         expected, noise = ranking.review_draws(judge, entries[asked], DRAWS)
         chance, weight = _after(expected, noise)
-        for found, k, measure in ((first, 1, entropy), (top, TOP, entropy_each)):
-            member = in_top(quality, k)
-            # Beside other draws' places the weights tell nothing, so what seems to be gained there
-            # (fewer draws that count look less uncertain) is what to leave out.
-            blank = np.roll(member, 1, axis=0)
-            fall = measure(chance @ blank) - measure(chance @ member)
-            found[asked] = fall.reshape(len(asked), -1) @ weight
+        member = np.hstack([in_top(quality, 1), in_top(quality, TOP)]).astype(np.float32)
+        # Beside other draws' places the weights tell nothing, so what seems to be gained there
+        # (fewer draws that count look less uncertain) is what to leave out.
+        blank = np.roll(member, 1, axis=0)
+        then = np.split(chance @ np.hstack([member, blank]), 4, axis=1)
+        for found, measure, (real, none) in (
+            (first, entropy, then[::2]),
+            (top, entropy_each, then[1::2]),
+        ):
+            fall = measure(none) - measure(real)
+            found[asked] += fall.reshape(len(asked), -1) @ weight
     # From who scores without regard to quality nothing is learnt.
     honest = 1.0 if judge is None else 1 - ranking.careless[judge]
     return honest * first, honest * top
@@ -116,13 +119,19 @@ def _after(expected: Floats, noise: float) -> tuple[Floats, Floats]:
     """The draws' weights after each possible score of each review: (entries * NODES, draws).
 
     ``expected`` (entries, draws): what the judge would give without noise. Beside it (NODES,): how
-    likely each score is.
+    likely each score is. In single precision: the draws are what limits it.
     """
     node, weight = np.polynomial.hermite_e.hermegauss(NODES)
     spread = np.hypot(expected.std(axis=1), noise)
     score = expected.mean(axis=1)[:, None] + spread[:, None] * node
-    log = -0.5 * ((score[:, :, None] - expected[:, None, :]) / noise) ** 2
-    return special.softmax(log, axis=2).reshape(-1, expected.shape[1]), weight / weight.sum()
+    away = (score[:, :, None] / noise).astype(np.float32)
+    away = away - (expected[:, None, :] / noise).astype(np.float32)
+    np.square(away, out=away)
+    away -= away.min(axis=2, keepdims=True)
+    away *= -0.5
+    likely = np.exp(away, out=away)
+    likely /= likely.sum(axis=2, keepdims=True)
+    return likely.reshape(-1, expected.shape[1]), weight / weight.sum()
 
 
 def entropy(chance: Floats) -> Floats:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
@@ -18,6 +19,7 @@ from accounts.models import User
 from accounts.rules import can_close, can_edit, can_erase
 from theme.refusal import Refused
 
+WAY_BACK = "accounts.reactivate"
 OF_THE_PROFILE = ("name", "affiliation", "country", "timezone", "links")
 
 
@@ -58,10 +60,41 @@ def close_account(user: User, account: User, *, closed: bool = True) -> User:
     """Nobody signs in with it any more, from the next request on; or, opened again, they may."""
     if not can_close(user, account) or account.erased_at:
         raise Refused(_("This account cannot be closed or opened."), code="account.not_yours")
-    account.is_active = not closed
-    account.save(update_fields=["is_active"])
+    account.is_active, account.left_at = not closed, None
+    account.save(update_fields=["is_active", "left_at"])
     if closed:
         end_sessions(account)
+    return account
+
+
+@transaction.atomic
+def deactivate(user: User, account: User) -> str:
+    """The person leaves and may come back: everything stays, and nobody signs in with the account
+    until the text that is given back here is shown to `reactivate`. It is good for one time."""
+    if not can_erase(user, account):
+        raise Refused(_("Only the owner can deactivate an account."), code="account.not_yours")
+    account.is_active, account.left_at = False, Now()
+    account.save(update_fields=["is_active", "left_at"])
+    account.refresh_from_db(fields=["left_at"])
+    end_sessions(account)
+    return signing.dumps([account.pk, str(account.left_at)], salt=WAY_BACK)
+
+
+@transaction.atomic
+def reactivate(text: str) -> User:
+    """For whoever holds the text. Not for what an administrator closed or the owner erased."""
+    try:
+        key, left_at = signing.loads(text, salt=WAY_BACK)
+    except signing.BadSignature:
+        key, left_at = 0, ""
+    account = User.objects.filter(pk=key, is_active=False, erased_at=None).first()
+    if account is None or str(account.left_at) != left_at:
+        raise Refused(
+            _("This link was used already, or the account was closed since. Try to sign in."),
+            code="account.no_way_back",
+        )
+    account.is_active, account.left_at = True, None
+    account.save(update_fields=["is_active", "left_at"])
     return account
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser, BaseUserMana
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,7 @@ class User(AbstractUser):
     links = models.JSONField(_("links"), default=list, blank=True)
     picture = models.CharField(max_length=32, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    left_at = models.DateTimeField(null=True, editable=False)  # deactivated by the person
     timezone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[known_zone]
     )
@@ -120,6 +122,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        """To be shown; whether it opens anything says `usable`."""
+        return self.expires_at <= timezone.now()
 
 
 if TYPE_CHECKING:

@@ -1,11 +1,13 @@
 import tempfile
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -85,6 +87,27 @@ def erase(request: Visit) -> HttpResponse:
     logout(request)
     messages.success(request, _("Your account is erased. Nothing here names you any more."))
     return redirect("events:list")
+
+
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def deactivate(request: Visit) -> HttpResponse:
+    address = request.user.email
+    text = actions.deactivate(request.user, request.user)
+    way_back = request.build_absolute_uri(reverse("accounts:reactivate", args=[text]))
+    get_adapter().send_mail("accounts/mail/deactivated", address, {"way_back": way_back})
+    logout(request)
+    messages.success(request, _("Your account is deactivated. We mailed you the way back."))
+    return redirect("events:list")
+
+
+def reactivate(request: HttpRequest, text: str) -> HttpResponse:
+    """From the mail. A page with a button, because mail programs open links by themselves."""
+    if request.method != "POST":
+        return render(request, "accounts/reactivate.html")
+    actions.reactivate(text)
+    messages.success(request, _("Your account is open again. Sign in as before."))
+    return redirect("account_login")
 
 
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]

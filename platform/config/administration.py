@@ -1,9 +1,9 @@
 """Django's admin (with django-unfold) for the site's own administrators.
 
-Everything can be looked at and nothing changed, but that accounts are closed and opened again:
-changes are made by the rooms' verbs, which check rules and write the audit trail. Who is no
-administrator gets 404, who is not signed in signs in on the site's own page, second factor
-included.
+What may be looked at says config.looking: the site's own tables always, those of an event after a
+reason. Nothing can be changed, but that accounts are closed and opened again: changes are made by
+the rooms' verbs, which check rules and write the audit trail. Who is no administrator gets 404, who
+is not signed in signs in on the site's own page, second factor included.
 
 Unfold's pages run on Alpine, which evaluates text as code, and carry styles in the page. So its
 pages, and no others, have a policy of their own that allows these two things.
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import action as admin_action
@@ -21,12 +22,18 @@ from django.db import transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.actions import close_account
 from accounts.models import User
+from config.looking import KEY, looking_at, needs_reason, readable
+from events.actions import look_into
+from events.models import Event
 from notices.actions import record
 from theme.refusal import Refused
 
@@ -85,12 +92,57 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
 
     password_change = password_change_done = logout
 
+    def extra_urls(self) -> list[URLPattern]:
+        return [path("look/", self.admin_view(self.look), name="look")]
+
+    def look(self, request: HttpRequest) -> HttpResponse:
+        """Which event to look into, and why; or that the looking is over."""
+        form = LookForm(request.POST if request.POST.get("event") is not None else None)
+        if "end" in request.POST:
+            request.session.pop(KEY, None)
+        elif form.is_valid() and form.look(request):
+            return redirect("admin:index")
+        context = {"form": form, "event": looking_at(request), "title": _("Look into an event")}
+        return render(request, "admin/look.html", self.each_context(request) | context)
+
+
+class LookForm(forms.Form):
+    event = forms.SlugField(
+        label=_("Event"),
+        help_text=_("As it stands in the addresses of its pages: /events/…/"),
+        widget=UnfoldAdminTextInputWidget,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=UnfoldAdminTextInputWidget)
+
+    def look(self, request: HttpRequest) -> bool:
+        """Whether the administrator may look now; else the form says why not."""
+        event = Event.objects.filter(slug=self.cleaned_data["event"]).first()
+        if event is None:
+            self.add_error("event", _("There is no event with this address."))
+            return False
+        try:
+            reason = self.cleaned_data["reason"]
+            entry = look_into(cast(User, request.user), event, reason=reason)
+        except Refused as refused:
+            self.add_error("reason", str(refused))
+            return False
+        request.session[KEY] = entry.pk
+        return True
+
 
 class ReadOnly(ModelAdmin):  # type: ignore[misc]
     """A page to look at. What a verb must do, a verb does."""
 
     list_per_page = 50
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return readable(super().get_queryset(request), request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if needs_reason(self.model) and looking_at(request) is None:
+            return redirect("admin:look")
+        return cast(HttpResponse, super().changelist_view(request, extra_context))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "config.middleware.no_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.large_bodies.LargeBodies",  # before whatever reads a body or asks the database
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -207,6 +208,8 @@ PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worke
 PODIUM_WAIT_ALARM = number("PODIUM_WAIT_ALARM", 600)  # seconds; who waits longer raises alarm
 PODIUM_METRICS_TOKEN = text("PODIUM_METRICS_TOKEN")  # without: /metrics for this machine only
 PODIUM_UPLOAD_BYTES = int(number("PODIUM_UPLOAD_BYTES", 2 * 2**30))
+PODIUM_UPLOADS = int(number("PODIUM_UPLOADS", 2))  # taken in at a time by one web process
+PODIUM_UPLOADS_WAITING = int(number("PODIUM_UPLOADS_WAITING", 10))  # beyond these: 503, come back
 PODIUM_READERS = int(number("PODIUM_READERS", 2))  # tables that are read at a time, on one machine
 PODIUM_READ_SECONDS = number("PODIUM_READ_SECONDS", 10)  # a page waits so long for a small table
 PODIUM_READ_BYTES = int(number("PODIUM_READ_BYTES", 4 * 2**20))  # and for none that is larger

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from anomaly.jobs import measures
-from anomaly.jobs.models import ScoringJob, Worker, oldest_waiting_seconds
+from anomaly.jobs.models import ScoringJob, Worker
 from config.celery import app
 
 
@@ -19,7 +19,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "workers": Worker.objects.alive().count(),
             "waiting": ScoringJob.objects.waiting().count(),
-            "oldest_waiting_seconds": oldest_waiting_seconds(),
+            "oldest_waiting_seconds": measures.oldest_waiting_seconds(),
             "queues": {line.queue: figures_of(line) for line in measures.lines()},
             "alarms": len(measures.alarms()),
         }

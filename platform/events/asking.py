@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -31,6 +32,7 @@ def countries(language: str = "en") -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1])
 
 
+@cache
 def country_name(code: str) -> str:
     return str(Locale.parse("en").territories.get(code, code))
 

@@ -92,6 +92,11 @@ def can_publish(user: Viewer, event: Event) -> bool:
     return has_role(user, event, Role.Kind.OWNER)
 
 
+def can_look_into(user: Viewer) -> bool:
+    """Administrators of the site, after a reason and for a while: events.actions.looking."""
+    return user.is_authenticated and user.is_active and user.is_staff
+
+
 def are_teams_fixed(event: Event) -> bool:
     """Since submissions closed (with whatever time somebody got beyond that)."""
     closed = Phase.objects.filter(

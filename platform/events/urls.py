@@ -58,6 +58,11 @@ urlpatterns = [
         name="end_extension",
     ),
     path("events/<slug:event>/people/", people.people_list, name="people"),
+    path(
+        "events/<slug:event>/people/<int:registration>/time/",
+        people.give_time,
+        name="give_time",
+    ),
     path("events/<slug:event>/people/decide/", people.decide, name="decide"),
     path("events/<slug:event>/people/tell/", people.tell, name="tell"),
     path("events/<slug:event>/people/<int:registration>/", people.person, name="person"),

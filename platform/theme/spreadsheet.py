@@ -6,8 +6,10 @@ do not show; numbers stay numbers.
 """
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.http import StreamingHttpResponse
@@ -16,6 +18,7 @@ from django.utils.http import content_disposition_header
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
+AT_ONCE = 200
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -36,19 +39,16 @@ def plain(text: str) -> str:
     return text[1:] if text.startswith("'") and cell(text[1:]) == text else text
 
 
-class _Line:
-    """A file that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """CSV line by line (RFC 4180). The byte-order mark tells spreadsheets that it is UTF-8."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([cell(value) for value in header])
-    for row in rows:
-        yield writer.writerow([cell(value) for value in row])
+    """CSV (RFC 4180), some hundred lines at a time: each part is one write to the network. The
+    byte-order mark tells spreadsheets that it is UTF-8."""
+    left = chain([header], rows)
+    mark = "\ufeff"
+    while part := list(islice(left, AT_ONCE)):
+        written = io.StringIO(newline="")
+        csv.writer(written).writerows([cell(value) for value in row] for row in part)
+        yield mark + written.getvalue()
+        mark = ""
 
 
 def download(

@@ -119,7 +119,7 @@ def save_draft(
     what judges read and what the team has a receipt for never differ.
     """
     found = locked(user, submission)
-    merged = _merged(found, flat(content) | {"track": track}, revision, seen)
+    merged = _merged(found, flat(content) | {"track": track}, working_values(found), revision, seen)
     if merged.conflicts:
         raise Conflict(merged)
     _refuse_foreign(found.entry_type, found.event, merged.values["track"])
@@ -132,17 +132,23 @@ def save_draft(
 
 
 def _merged(
-    found: Submission, mine: dict[str, Any], revision: int, seen: Mapping[str, str] | None
+    found: Submission,
+    mine: dict[str, Any],
+    stored: dict[str, Any],
+    revision: int,
+    seen: Mapping[str, str] | None,
 ) -> Merge:
     """By the marks where there are any: a page that told of a conflict has the newest revision."""
     if not seen and found.revision == revision:
         return Merge(values=mine)
-    return merge(mine, working_values(found), seen or {})
+    return merge(mine, stored, seen or {})
 
 
 def working_values(submission: Submission) -> dict[str, Any]:
     """What a form shows: the copy that saves itself where there is one, else what is stored."""
     stored = flat(submission.content) | {"track": submission.track}
+    if submission.state == Submission.State.DRAFT:
+        return stored  # only beside what is handed in does a copy stand
     copy = WorkingCopy.objects.filter(submission=submission).first()
     if copy is None:
         return stored
@@ -181,10 +187,10 @@ def autosave(
     handed in stays as it is (B87): of it, this is kept as a working copy until somebody saves.
     """
     found = locked(user, submission)
-    merged = _merged(found, dict(values), revision, seen)
+    stored = working_values(found)
+    merged = _merged(found, dict(values), stored, revision, seen)
     if merged.values.get("track"):
         _refuse_foreign(found.entry_type, found.event, merged.values["track"])
-    stored = working_values(found)
     if all(stored.get(name, "") == value for name, value in merged.values.items()):
         return found, merged  # nothing new: thousands of pages save every few seconds
     if found.state == Submission.State.DRAFT:

@@ -1,8 +1,8 @@
-"""Submissions that look like one another: the same repository, the same text, nearly the same."""
+"""Submissions that look like one another: the same repository, text or file, or alike in words."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -42,15 +42,16 @@ def pairs(submissions: Sequence[Submission]) -> list[Pair]:
 
 
 def _same(submissions: Sequence[Submission]) -> Iterator[Pair]:
-    marks: dict[Any, Callable[[Submission], str]] = {
-        _("the same text"): lambda one: one.description.strip(),
-        _("the same repository"): lambda one: repository(one.repository_url),
+    marks: dict[Any, Callable[[Submission], Iterable[str]]] = {
+        _("the same text"): lambda one: [one.description.strip()],
+        _("the same repository"): lambda one: [repository(one.repository_url)],
+        _("the same file"): lambda one: [file.sha256 for file in one.attachments.all()],
     }
-    for why, mark in marks.items():
+    for why, marked in marks.items():
         groups = defaultdict(list)
         for one in submissions:
-            if mark(one):
-                groups[mark(one)].append(one)
+            for mark in filter(None, marked(one)):
+                groups[mark].append(one)
         for group in groups.values():
             for first, second in combinations(group[:50], 2):
                 yield Pair(first, second, why, 100.0)

@@ -1,3 +1,4 @@
+from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
@@ -74,7 +75,7 @@ class SubmissionForm(forms.ModelForm):
         if self.entry_type.several_tracks:
             self.fields["more_tracks"] = forms.MultipleChoiceField(
                 label=_("Further categories"),
-                help_text=_("It competes in the one above, and is shown in these too."),
+                help_text=_("It competes in each of them; the one above is named first."),
                 required=False,
                 choices=[(track.slug, track.name) for track in tracks],
                 widget=forms.CheckboxSelectMultiple,
@@ -98,7 +99,7 @@ class SubmissionForm(forms.ModelForm):
         return ["title", "track", "more_tracks", "summary", "description", *self.answers]
 
     def clean_more_tracks(self) -> list[str]:
-        """Without the one it competes in."""
+        """Without the first one."""
         first = self.cleaned_data.get("track")
         return [
             slug for slug in self.cleaned_data["more_tracks"] if not first or slug != first.slug
@@ -127,6 +128,10 @@ class SubmissionForm(forms.ModelForm):
         told = self.cleaned_data.get("seen")
         return told if isinstance(told, dict) else {}
 
+    def marks_of(self, values: dict[str, Any]) -> dict[str, str]:
+        """The marks of what stands in the fields when they show these values."""
+        return marks({name: values.get(name, "") for name in self.fields if name not in HIDDEN})
+
     def said(self) -> list[tuple[str, str]]:
         """(label, sentence) of each field that is not in order."""
         return [
@@ -141,15 +146,14 @@ def editor(submission: Submission, data: Any = None) -> SubmissionForm:
     """The form of a submission with what is being written, and the marks of that."""
     values = working_values(submission)
     initial = values | {"revision": submission.revision}
-    # A fresh copy: what the form validates must not overwrite what is stored.
-    instance = Submission.objects.get(pk=submission.pk)
+    # A copy: what the form validates must not overwrite what is stored.
+    instance = copy(submission)
     form = SubmissionForm(
         data, instance=instance, entry_type=submission.entry_type, initial=initial
     )
     for name in form.answers:
         form.initial[name] = values.get(name, "")
-    shown = {name: values.get(name, "") for name in form.fields if name not in HIDDEN}
-    form.initial["seen"] = marks(shown)
+    form.initial["seen"] = form.marks_of(values)
     return form
 
 

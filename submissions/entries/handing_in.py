@@ -35,7 +35,7 @@ def submit(user: User, submission: Submission, *, key: str = "") -> SubmissionVe
 def _take_over_copy(found: Submission) -> None:
     """What saved itself since it was handed in last becomes its text."""
     copy = WorkingCopy.objects.filter(submission=found).first()
-    if copy is None:
+    if copy is None or found.state == Submission.State.DRAFT:
         return
     told = nested(copy.content)
     further = told.pop("more_tracks", None)
@@ -108,7 +108,7 @@ def checklist(submission: Submission) -> list[tuple[str, bool]]:
     if submission.track_id is None and kind.choosable_tracks().exists():
         told.append((str(_("category")), False))
     answers = submission.answers
-    asked = kind.questions.filter(required=True)
+    asked = [question for question in kind.questions.all() if question.required]
     return told + [(str(q), bool(answers.get(q.slug, "").strip())) for q in asked]
 
 

@@ -194,12 +194,12 @@ def _take_in(user: User, event: Event, line: Line) -> None:
     try:
         with transaction.atomic():
             made = Submission.objects.create(**told, **content)
-    except IntegrityError:
+            enter(made, further)
+    except (IntegrityError, Refused):
         raise Refused(
             _("Line %(line)d: this team has a submission there already.") % {"line": line.number},
             code="submission.exists",
         ) from None
-    enter(made, further)
     if line.team is None:
         people.write(made, line.authors)
     for name in line.labels:

@@ -30,8 +30,9 @@ def closed() -> Refused:
 
 def locked(user: User, submission: Submission, *, late: bool = False) -> Submission:
     """The row, locked, if this person may write to it now (or, with `late`, at any time)."""
-    rows = Submission.objects.select_for_update(of=("self",)).select_related("entry_type__event")
-    found = rows.get(pk=submission.pk)
+    rows = Submission.objects.select_for_update(of=("self",))
+    found = rows.select_related("event", "entry_type", "track").get(pk=submission.pk)
+    found.entry_type.event = found.event
     if not rules.is_author(user, found):
         raise Refused(
             _("Only those who wrote it can change a submission."), code="submission.not_yours"

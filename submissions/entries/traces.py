@@ -32,8 +32,9 @@ def _fields(submission: Submission, values: Mapping[str, Any]) -> Iterable[tuple
     for name in READ:
         label = submission._meta.get_field(name).verbose_name  # type: ignore[union-attr]
         yield str(label), str(values.get(name) or "")
-    for question in submission.entry_type.questions.filter(identifies=False):
-        yield question.label, str(values.get(f"{ANSWER}{question.slug}") or "")
+    for question in submission.entry_type.questions.all():
+        if not question.identifies:
+            yield question.label, str(values.get(f"{ANSWER}{question.slug}") or "")
 
 
 def _captions(submission: Submission) -> Iterable[tuple[str, str]]:

@@ -1,12 +1,22 @@
 """The site's own administration: for its administrators, to look and not to change."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import User
 from config.administration import site
-from notices.models import AuditEntry
+from config.looking import KEY, readable, way_to_event
+from events import actions as events
+from events.actions.looking import looked_into
+from events.models import Event
+from notices.models import AuditEntry, Mail
+from tests.conftest import make_user
 from tests.test_permissions import ADMIN
+from theme.refusal import Refused
 
 
 @pytest.fixture
@@ -33,16 +43,73 @@ def test_nobody_else_learns_that_it_exists(organizer, stranger, sign_in):
     assert "/accounts/login/" in sign_in(None).get(reverse("admin:index")).url
 
 
-def test_administrator_may_look_everywhere(administrator, submission, team, sign_in):
+def look(browser, event, reason="A team asks why its mail does not come"):
+    return browser.post(reverse("admin:look"), {"event": event.slug, "reason": reason})
+
+
+def test_administrator_reads_an_event_after_a_reason_only(
+    administrator, organizer, submission, team, event, other_event, sign_in
+):
+    """Condition i: by default nothing, then one event's rows, and its owner is told why."""
     browser = sign_in(administrator)
+    one = reverse("admin:entries_submission_change", args=[submission.pk])
+    closed = {page for page in lists() if browser.get(page).status_code == 302}
+    assert len(closed) > 60
+    assert reverse("admin:accounts_user_changelist") not in closed
+    assert browser.get(one).status_code == 302
+    look(browser, other_event)
+    assert browser.get(one).status_code == 302  # another event's
+    look(browser, event)
     for page in [reverse("admin:index"), *lists()]:
         assert browser.get(page).status_code == 200, page
-    one = reverse("admin:entries_submission_change", args=[submission.pk])
     assert "Kestrel" in browser.get(one).content.decode()
+    assert "does not come" in Mail.objects.get(address=organizer.email).text
+    trail = sign_in(organizer).get(reverse("notices:audit", args=[event.slug])).content.decode()
+    assert "does not come" in trail
+    browser.post(reverse("admin:look"), {"end": "1"})
+    assert browser.get(one).status_code == 302
+
+
+def test_every_table_shows_rows_of_the_event_looked_into_and_no_others(
+    administrator, submission, event, other_event
+):
+    """Whatever way leads from a table to its event."""
+    entry = events.look_into(administrator, other_event, reason="To see what is there")
+    asked = SimpleNamespace(user=administrator, session={KEY: entry.pk})
+    for model in site._registry:
+        shown, way = readable(model._base_manager.all(), asked), way_to_event(model)
+        if way is None or model is Event:
+            continue
+        theirs = {way[0]: other_event.slug if way[1] else other_event.pk}
+        assert shown.count() == model._base_manager.filter(**theirs).count(), model
+    assert readable(event.registrations.all(), asked).count() == 0
+    assert readable(other_event.phases.all(), asked).count() == other_event.phases.count()
+
+
+def test_reason_is_asked_for_and_ends_by_the_clock_of_the_database(
+    administrator, organizer, event, sign_in
+):
+    browser = sign_in(administrator)
+    assert "Say in a sentence" in look(browser, event, "because").content.decode()
+    assert not AuditEntry.objects.filter(verb="look_into").exists()
+    with pytest.raises(Refused):
+        events.look_into(organizer, event, reason="An owner of another event asks")
+    old = AuditEntry.objects.create(
+        actor=administrator,
+        verb="look_into",
+        thing="events.event",
+        thing_id=str(event.pk),
+        at=timezone.now() - timedelta(minutes=16),
+    )
+    assert looked_into(administrator, old.pk) is None
+    fresh = events.look_into(administrator, event, reason="The clock of a worker is wrong")
+    assert looked_into(administrator, fresh.pk) == event
+    assert looked_into(make_user("second"), fresh.pk) is None  # somebody else's
 
 
 def test_administrator_changes_nothing_here(administrator, submission, author, sign_in):
     browser = sign_in(administrator)
+    look(browser, submission.event)
     one = reverse("admin:entries_submission_change", args=[submission.pk])
     assert browser.post(one, {"title": "Changed"}).status_code == 403
     delete = reverse("admin:accounts_user_delete", args=[author.pk])
@@ -56,6 +123,7 @@ def test_administrator_changes_nothing_here(administrator, submission, author, s
 
 def test_secrets_are_not_shown_even_there(administrator, team, author, sign_in):
     browser = sign_in(administrator)
+    look(browser, team.event)
     page = browser.get(reverse("admin:events_team_change", args=[team.pk])).content.decode()
     assert team.invite_code not in page
     page = browser.get(reverse("admin:accounts_user_change", args=[author.pk])).content.decode()

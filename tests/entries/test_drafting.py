@@ -207,3 +207,15 @@ def test_what_was_kept_beside_it_is_the_draft_when_it_is_restored(author, submis
     draft.refresh_from_db()
     assert working_values(draft)["summary"] == "Written."
     assert actions.submit(author, draft).content["summary"] == "Written."
+
+
+def test_save_by_itself_asks_the_database_little(
+    sign_in, author, draft, django_assert_max_num_queries
+):
+    """A thousand pages do it every few seconds before a deadline."""
+    browser, base = sign_in(author), draft.get_absolute_url()
+    told = {"track": draft.track_id, "title": "Kestrel", "revision": 1, "seen": "{}"}
+    with django_assert_max_num_queries(24):
+        answer = browser.post(f"{base}autosave/", told | {"description": "Longer."})
+    assert "Saved" in answer.content.decode()
+    assert Submission.objects.get().description == "Longer."

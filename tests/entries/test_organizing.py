@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from notices.models import Mail
@@ -111,6 +112,16 @@ def test_same_repository_and_similar_words_are_pointed_out(submission, talks):
     second.title, second.summary = submission.title, submission.summary
     found = {(str(p.first), str(p.why)) for p in duplicates.pairs([submission, first, second])}
     assert found == {("Kestrel", "the same repository"), ("Kestrel", "similar words")}
+
+
+def test_same_file_is_pointed_out(author, submission, talks):
+    first, second = talks
+    for one in (submission, second):
+        file = SimpleUploadedFile(f"{one.pk}.ipynb", b'{"cells": []}')
+        actions.attach(author, one, file=file)
+    (pair,) = duplicates.pairs([submission, first, second])
+    assert {pair.first, pair.second} == {submission, second}
+    assert str(pair.why) == "the same file"
 
 
 @pytest.mark.parametrize(

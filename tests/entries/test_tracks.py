@@ -13,7 +13,7 @@ from theme.refusal import Refused
 
 @pytest.fixture
 def several(draft):
-    """The author's draft, of a type that may enter several categories; it competes in Tools."""
+    """The author's draft, of a type that may enter several categories; Tools first."""
     EntryType.objects.update(several_tracks=True)
     draft.entry_type.refresh_from_db()
     return draft
@@ -34,7 +34,7 @@ def test_further_categories_are_written_kept_in_versions_and_found(
     told |= {"track": several.track_id, "more_tracks": ["tools", "web"], "revision": 1}
     browser.post(url, told | {"then": "submit"})
     version = several.versions.get()
-    assert version.content["more_tracks"] == ["web"]  # without the one it competes in
+    assert version.content["more_tracks"] == ["web"]  # without the first one
     assert version.sha256 == actions.content_hash(Submission.objects.get(pk=several.pk))
     assert "Tools · Web" in browser.get(several.get_absolute_url()).content.decode()
     lists = sign_in(organizer)

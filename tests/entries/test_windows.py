@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events import actions as events
@@ -74,3 +75,16 @@ def test_archived_event_takes_nothing_and_keeps_its_gallery(
     with pytest.raises(Refused) as refused:
         actions.withdraw(author, submission)
     assert refused.value.code == "deadline.passed"
+
+
+def test_time_that_is_set_on_a_page_is_the_events(sign_in, organizer, event, submission):
+    """Whoever sets it, and wherever they are."""
+    event.timezone = "Asia/Kathmandu"  # 5:45 ahead
+    event.save()
+    browser, until = sign_in(organizer), "2099-01-01T12:00"
+    page = reverse("entries:reopen", args=[event.slug, submission.pk])
+    assert "Asia/Kathmandu" in browser.get(page).content.decode()
+    browser.post(page, {"until": until, "reason": "A power cut."})
+    browser.post(reverse("entries:gallery_settings", args=[event.slug]), {"opens_at": until})
+    told = submission.reopenings.get().until, event.gallery.opens_at
+    assert [time.isoformat() for time in told] == ["2099-01-01T06:15:00+00:00"] * 2

@@ -7,7 +7,7 @@ from events import actions
 from events.models import Answer
 from tests.pages import EVERYBODY, OWNING, RUNNING, SIGNED_IN, get, post
 
-ATTENDING = "author rival"
+ATTENDING = "author member rival"
 ON_BOARD = f"{ATTENDING} {RUNNING}"
 
 PAGES = {
@@ -27,10 +27,10 @@ PAGES = {
     "events:certificate": get("rival", "slug"),
     "events:answer_file": get(f"author {RUNNING}", "slug", "answer"),
     "events:team": get(SIGNED_IN, "slug"),
-    "events:leave": post("author rival", "slug"),
+    "events:leave": post(ATTENDING, "slug"),
     "events:join": get(SIGNED_IN, "slug", "code"),
     "events:team_invite": post(ATTENDING, "slug"),
-    "events:team_renew": post(ATTENDING, "slug"),
+    "events:team_renew": post("author rival", "slug"),  # who leads one
     "events:team_member": post("author", "slug", "author_key", "lead_word"),
     "events:team_answer": post("author", "slug", "asked"),
     "events:board": get(ON_BOARD, "slug"),
@@ -47,6 +47,7 @@ PAGES = {
     "events:move_part": post(RUNNING, "slug", "part_kind", "event_part"),
     "events:end_extension": post(RUNNING, "slug", "extension"),
     "events:extend": post(RUNNING, "slug", "event_part"),
+    "events:give_time": post(RUNNING, "slug", "registration"),
     "events:people": get(RUNNING, "slug"),
     "events:decide": post(RUNNING, "slug"),
     "events:tell": post(RUNNING, "slug"),

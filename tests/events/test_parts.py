@@ -40,6 +40,24 @@ def test_extension_is_shown_and_ended_where_it_was_given(event, organizer, autho
     assert not rules.is_open(event, "submission", author)
 
 
+def test_extension_is_given_on_the_persons_page(event, organizer, author, sign_in):
+    """What is wrong is said there, with what was typed; the time is of the event's clock."""
+    close_phase(event, "submission")
+    event.timezone = "Asia/Kathmandu"
+    event.save()
+    one, browser = event.registrations.get(user=author), sign_in(organizer)
+    give = reverse("events:give_time", args=[event.slug, one.pk])
+    phase = event.phases.get(kind="submission")
+    told = {"phase": phase.pk, "until": "some day", "reason": "Ill for a week"}
+    assert "Ill for a week" in browser.post(give, told).content.decode()
+    assert not phase.extensions.exists()
+    browser.post(give, told | {"until": "2090-01-02T05:45"})
+    assert phase.extensions.get(user=author).until.isoformat() == "2090-01-02T00:00:00+00:00"
+    assert rules.is_open(event, "submission", author)
+    page = browser.get(reverse("events:person", args=[event.slug, one.pk])).content.decode()
+    assert "Ill for a week" in page
+
+
 def test_countries_come_from_profiles_where_no_question_asks(event, author):
     author.country = "KE"
     author.save()

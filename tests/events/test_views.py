@@ -273,3 +273,10 @@ def test_figure_is_drawn_from_what_people_said(event, author, organizer, sign_in
     answer = sign_in(organizer).get(url("figure", event, by))
     assert answer.status_code == 200
     assert ("Norway" in answer.content.decode()) is (by == "country")
+
+
+@pytest.mark.parametrize(("state", "seen"), [("declined", False), ("rejected", True)])
+def test_reason_is_read_once_the_decision_is_told(event, author, sign_in, state, seen):
+    event.registrations.filter(user=author).update(state=state, reason="Forty places only.")
+    page = sign_in(author).get(url("registration", event)).content.decode()
+    assert ("Forty places only." in page) is seen

@@ -1,7 +1,7 @@
 from submissions.entries import actions as entries
 from submissions.entries.entry_types import PROPOSAL, create_type
 from submissions.ideas import actions, proposing
-from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, TEAM, get, post
+from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, get, post
 
 IDEA, PROPOSED = ("slug", "idea"), ("slug", "proposal")
 
@@ -14,7 +14,7 @@ PAGES = {
     "ideas:begin": post(SIGNED_IN, *IDEA),
     "ideas:ask": post(SIGNED_IN, *IDEA),
     "ideas:of": get(f"author mentor {RUNNING}", *PROPOSED),
-    "ideas:choose": post(TEAM, *PROPOSED),
+    "ideas:choose": post("author", *PROPOSED),
 }
 
 

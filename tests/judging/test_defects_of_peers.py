@@ -1,6 +1,7 @@
 """What users of Gavel, Jury and HotCRP ran into, turned into tests."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +17,9 @@ from judging.panel import actions as panel
 from judging.panel import assigning
 from judging.panel.models import Assignment
 from judging.ranking import fit_ranking
+from tests.conftest import make_user
 from tests.judging.conftest import make_judge, make_submission
+from theme.refusal import Refused
 
 
 @pytest.fixture
@@ -44,6 +47,35 @@ def test_judges_who_vote_at_once_are_all_heard(event, expo, many):
     with ThreadPoolExecutor(len(many)) as pool:
         list(pool.map(vote, many))
     assert Comparison.objects.counted(event).count() == 3 * len(many)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_votes_of_one_judge_at_once_are_one_vote(event, expo, judge):
+    """B70: replayed from many connections; the database keeps one for a judge and a pair."""
+    one, other = expo[:2]
+
+    def vote(number):
+        try:
+            with suppress(Refused):
+                pair = (one, other) if number % 2 else (other, one)
+                comparing.compare(judge, *pair, better=one)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(vote, range(50)))
+    assert [(made.judge, made.better) for made in Comparison.objects.all()] == [(judge, one)]
+    assert Comparison.objects.counted(event).count() == 1
+
+
+def test_second_account_of_one_mailbox_is_another_judge_only_if_invited(sign_in, event, expo):
+    """B70: an account of one's own making has no vote, however many one makes."""
+    for name in ("judge+1", "jud.ge"):
+        browser = sign_in(make_user(name))
+        told = {"one": expo[0].pk, "other": expo[1].pk, "better": expo[0].pk}
+        answer = browser.post(reverse("ballots:pair", args=[event.slug]), told)
+        assert answer.status_code == 404
+    assert not Comparison.objects.exists()
 
 
 def test_what_was_skipped_is_not_handed_back_at_once(event, organizer, judge, expo):

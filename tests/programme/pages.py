@@ -1,10 +1,11 @@
 from submissions.programme.actions import calendars, hall, questions, recap, schedule
 from submissions.programme.models import Calendar, Poster
-from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, TEAM, get, post
+from tests.pages import EVERYBODY, RUNNING, SIGNED_IN, get, post
 from tests.programme import conference
 
-HALL = f"author rival judge bystander lead mentor speaker door {RUNNING}"
-ASKED = f"author {RUNNING}"
+HALL = f"author member rival judge bystander lead mentor speaker door {RUNNING}"
+SPEAKING = "author"  # speaks and has a poster, without a team
+ASKED = f"{SPEAKING} {RUNNING}"
 SESSION, POSTER, QUESTION = ("slug", "talk"), ("slug", "poster"), ("slug", "question")
 PART, DRAFTED = ("slug", "part"), ("slug", "talk")
 
@@ -44,16 +45,16 @@ PAGES = {
     "programme:say": post(HALL, *POSTER),
     "programme:card": post(HALL, *POSTER),
     "programme:poster_star": post(HALL, *POSTER),
-    "programme:vote": post("author rival", *POSTER),
-    "programme:present": post(TEAM, *POSTER),
+    "programme:vote": post("author member rival", *POSTER),
+    "programme:present": post(SPEAKING, *POSTER),
     "programme:hide_remark": post(ASKED, *POSTER, "remark"),
-    "programme:speaking": get(TEAM, "slug"),
-    "programme:needs": post(TEAM, "slug"),
-    "programme:times": post(TEAM, "slug"),
-    "programme:confirm": post(TEAM, *PART),
-    "programme:withdraw": post(TEAM, *PART),
-    "programme:upload": post(TEAM, *PART),
-    "programme:own_poster": post(TEAM, "slug", "poster_part"),
+    "programme:speaking": get(SPEAKING, "slug"),
+    "programme:needs": post(SPEAKING, "slug"),
+    "programme:times": post(SPEAKING, "slug"),
+    "programme:confirm": post(SPEAKING, *PART),
+    "programme:withdraw": post(SPEAKING, *PART),
+    "programme:upload": post(SPEAKING, *PART),
+    "programme:own_poster": post(SPEAKING, "slug", "poster_part"),
     "programme:editor": get(RUNNING, "slug"),
     "programme:draft": post(RUNNING, "slug"),
     "programme:release": post(RUNNING, "slug"),

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from anomaly.detector.reading.errors import TableError
+from anomaly.detector.reading.progress import Tell, silent
 
 KINDS = ("numeric", "binary", "categorical", "datetime")
 ROLES = ("feature", "label", "identifier", "ignore")
@@ -29,13 +30,17 @@ def profile(
     *,
     notes: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
+    tell: Tell = silent,
 ) -> dict[str, Any]:
     """What was understood of a table, ready for JSON: columns, roles guessed, missing, sample.
 
     `notes` are remarks on columns from reading them, `kinds` what a person said that they are.
     """
     told = kinds or {}
-    columns = [_column(frame.get_column(name), told.get(name, "")) for name in frame.columns]
+    columns = []
+    for done, name in enumerate(frame.columns):
+        tell("profiling", done, frame.width)
+        columns.append(_column(frame.get_column(name), told.get(name, "")))
     for column in columns:
         column["note"] = " ".join(filter(None, [column["note"], (notes or {}).get(column["name"])]))
     _mark_copies(frame, columns)

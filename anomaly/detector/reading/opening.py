@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from anomaly.detector.reading import formats, unpacking
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.limits import Limits
+from anomaly.detector.reading.progress import Tell, silent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,15 +29,18 @@ def read(
     filename: str | None = None,
     told: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    tell: Tell = silent,
 ) -> Table:
     """A table, with how it was read and what was remarkable.
 
     `filename` is the name to use in messages when `path` is a stored copy. `told` overrules what
-    would be found: delimiter, quote, encoding, decimal, header, dates, sheet. Raises TableError.
+    would be found: delimiter, quote, encoding, decimal, header, dates, sheet. `tell` hears which
+    step begins, and of how many columns it is done with. Raises TableError.
     """
     name = filename or Path(path).name
     with tempfile.TemporaryDirectory(prefix="podium-") as folder:
         scratch, bounds = Path(folder), limits or Limits()
+        tell("unpacking" if formats.said_by(name)[1] else "parsing", 0, 0)
         try:
             plain, kind, packed = opened(Path(path), name, bounds, scratch)
         except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
@@ -44,7 +48,8 @@ def read(
             raise TableError("table.unreadable", f"{name} cannot be opened: {reason}.") from error
         from anomaly.detector.reading import readers
 
-        table = readers.parse(plain, kind, name, told or {}, bounds, scratch)
+        tell("parsing", 0, 0)
+        table = readers.parse(plain, kind, name, told or {}, bounds, scratch, tell)
     table.reading = {"format": kind, "packed": packed, **table.reading}
     return table
 

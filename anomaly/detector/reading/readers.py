@@ -10,6 +10,7 @@ from anomaly.detector.reading import arff, arrays, delimited, jsonlines, parquet
 from anomaly.detector.reading.errors import TableError
 from anomaly.detector.reading.inference import typed
 from anomaly.detector.reading.limits import Limits
+from anomaly.detector.reading.progress import Tell, silent
 from anomaly.detector.reading.tables import Table, Told, refuse_long_cells
 
 READERS = {
@@ -23,7 +24,15 @@ READERS = {
 }
 
 
-def parse(path: Path, kind: str, name: str, told: Told, limits: Limits, scratch: Path) -> Table:
+def parse(
+    path: Path,
+    kind: str,
+    name: str,
+    told: Told,
+    limits: Limits,
+    scratch: Path,
+    tell: Tell = silent,
+) -> Table:
     """Columns of text come in the types that they mean. Raises TableError."""
     table = READERS[kind](path, name, told, limits, scratch)
     if table.frame.width == 0 or table.frame.null_count().sum_horizontal().item() == (
@@ -37,6 +46,7 @@ def parse(path: Path, kind: str, name: str, told: Told, limits: Limits, scratch:
     table.frame = pl.DataFrame()  # so that the text of each column is free once it is typed
     done: list[pl.Series] = []
     while left:
+        tell("typing", len(done), len(done) + len(left))
         series = left.pop()
         refuse_long_cells(series, name, limits)
         meant, note = typed(series, decimal, told.get("dates", ""))

@@ -42,7 +42,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def adaptive(self) -> "AssignmentQuerySet":
         """Sent while judging ran, because of what was known by then."""
         found = self.filter(reason__in=Assignment.ADAPTIVE)
-        return found.select_related("judge", "submission__track", "submission__event")
+        related = ("track", "event", "entry_type")
+        found = found.select_related("judge", *(f"submission__{name}" for name in related))
+        return found.prefetch_related("submission__more_tracks")
 
     def in_order(self) -> "AssignmentQuerySet":
         return self.order_by("submission__track__position", F("pk"))
@@ -93,7 +95,8 @@ class Assignment(models.Model):
     @property
     def why(self) -> str:
         """Why it was sent, in words."""
-        return self.get_reason_display() % {"track": self.submission.track}
+        tracks = " / ".join(map(str, self.submission.categories))
+        return self.get_reason_display() % {"track": tracks}
 
 
 class Spot(models.Model):

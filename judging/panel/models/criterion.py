@@ -11,8 +11,8 @@ from submissions.entries.models import Submission
 
 class CriterionQuerySet(models.QuerySet["Criterion"]):
     def asked_of(self, submission: Submission) -> "CriterionQuerySet":
-        """Those of the whole event and those of its track."""
-        own = Q(track__isnull=True) | Q(track_id=submission.track_id)
+        """Those of the whole event and those of every track that it enters."""
+        own = Q(track__isnull=True) | Q(track__in=submission.categories)
         return self.filter(own, event_id=submission.event_id)
 
 

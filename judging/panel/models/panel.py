@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from events.models import Event, Invitation, Role
+from submissions.ideas.models import Mentor
 
 
 def judges_of(event: Event) -> models.QuerySet[User]:
@@ -16,9 +17,12 @@ def judges_of(event: Event) -> models.QuerySet[User]:
 
 
 def mentors_among(event: Event) -> models.QuerySet[User]:
-    """Judges who mentor here, too, and of no one category: whom they helped is not known."""
+    """Judges who mentor here, too, and neither a category nor an idea: whom they helped is not
+    known."""
     mentoring = Role.objects.filter(event=event, kind=Role.Kind.MENTOR, track=None)
-    return judges_of(event).filter(pk__in=mentoring.values("user"))
+    found = judges_of(event).filter(pk__in=mentoring.values("user"))
+    known = Mentor.objects.filter(idea__event=event, user__isnull=False)
+    return found.exclude(pk__in=known.values("user"))
 
 
 def invited_to_judge(event: Event) -> models.QuerySet[Invitation]:

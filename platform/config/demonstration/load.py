@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -93,9 +94,17 @@ def make_project(event: Event, project: dict[str, Any]) -> Submission:
     draft = entries.create_draft(
         author, event, track=event.tracks.get(slug=project["track"]), **content
     )
+    if "notebook" in project:
+        attach_notebook(author, draft, project["notebook"])
     entries.submit(author, draft)
     draft.refresh_from_db()
     return draft
+
+
+def attach_notebook(author: User, draft: Submission, name: str) -> None:
+    content = FACTS.with_name(name).read_bytes()
+    told = "The example table at first sight"
+    entries.attach(author, draft, file=SimpleUploadedFile(name, content), caption=told)
 
 
 def seat_judges(

@@ -26,6 +26,7 @@ from events.actions.leading import (
     seek_team,
     stop_seeking,
 )
+from events.actions.looking import look_into
 from events.actions.making import create_event
 from events.actions.phases import close_results, hold_phase, open_results
 from events.actions.registering import cancel_registration, change_answers, confirm, register
@@ -59,6 +60,7 @@ __all__ = [
     "invite_to_team",
     "join_team",
     "leave_team",
+    "look_into",
     "move_part",
     "open_results",
     "pass_on_seats",

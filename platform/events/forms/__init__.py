@@ -11,7 +11,14 @@ from events.forms.about import (
     SafetyForm,
 )
 from events.forms.fields import Day, Moment, SpanField, zones
-from events.forms.parts import ExtensionForm, PageForm, PhaseForm, QuestionForm, TrackForm
+from events.forms.parts import (
+    ExtensionForm,
+    MoreTimeForm,
+    PageForm,
+    PhaseForm,
+    QuestionForm,
+    TrackForm,
+)
 from events.forms.people import (
     AddressForm,
     AskForm,
@@ -37,6 +44,7 @@ __all__ = [
     "InvitationListForm",
     "LookForm",
     "Moment",
+    "MoreTimeForm",
     "NewEventForm",
     "PageForm",
     "PhaseForm",

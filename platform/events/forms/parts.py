@@ -1,7 +1,7 @@
 """An event's parts, one by one: phases, categories, pages, questions."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -87,3 +87,21 @@ class ExtensionForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail address of the person"))
     until = forms.DateTimeField(label=gettext_lazy("Until"), widget=Moment)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
+
+
+class PhaseField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Phase) -> str:
+        return obj.label
+
+
+class MoreTimeForm(forms.Form):
+    """The same from the person's own page."""
+
+    phase = PhaseField(Phase.objects.none(), label=gettext_lazy("Phase"))
+    until = forms.DateTimeField(label=gettext_lazy("Until"), widget=Moment)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(PhaseField, self.fields["phase"]).queryset = event.phases.all()
+        self.fields["until"].help_text = _("By the clock of %(zone)s.") % {"zone": event.timezone}

@@ -40,11 +40,20 @@ def event_tabs(context: template.Context, event: Event) -> dict[str, object]:
     """The event's own navigation: only links that this visitor may open."""
     request: HttpRequest = context["request"]
     links = [(label, reverse(name, args=[event.slug])) for label, name in _tabs(request, event)]
-    here = request.path
+    here = _shown_under(event, request.path)
     # A tab is current on the pages below it; the overview, above them all, on its own page only.
     below = [url for _label, url in links[1:] if here.startswith(_room(url))]
     current = max(below, key=lambda url: (here.startswith(url), len(url)), default=here)
     return {"event": event, "links": links, "current": current}
+
+
+def _shown_under(event: Event, path: str) -> str:
+    """A table, its scoring and its report belong to a submission, whatever their own address."""
+    home = event.get_absolute_url()
+    page = path.removeprefix(home)
+    if page.startswith(("data/", "jobs/", "reports/")) and not page.startswith("data/limits/"):
+        return f"{home}submissions/{page}"
+    return path
 
 
 def _room(url: str) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.requests import Visit
 from events import actions, figures, papers, people, rules
-from events.forms import RoleForm
-from events.models import Event, Registration, Role
+from events.forms import MoreTimeForm, RoleForm
+from events.models import Event, Extension, Registration, Role
 from events.people import Wanted
 from events.views import fetch_run
 from theme import spreadsheet
@@ -52,11 +53,14 @@ def people_list(request: Visit, event: str) -> HttpResponse:
 @login_required
 def person(request: Visit, event: str, registration: int) -> HttpResponse:
     found = fetch_run(request, event)
-    one = get_object_or_404(
-        found.registrations.select_related("user", "track", "invitation", "checked_in_by"),
-        pk=registration,
-    )
+    return _person(request, found, registration, MoreTimeForm(event=found))
+
+
+def _person(request: Visit, found: Event, key: int, form: MoreTimeForm) -> HttpResponse:
+    people_of = found.registrations.select_related("user", "track", "invitation", "checked_in_by")
+    one = get_object_or_404(people_of, pk=key)
     one.event = found
+    extensions = Extension.objects.filter(phase__event=found, user=one.user)
     context = {
         "event": found,
         "one": one,
@@ -65,8 +69,25 @@ def person(request: Visit, event: str, registration: int) -> HttpResponse:
         "team": found.teams.filter(members=one.user).first(),
         "undecided": one.state in Registration.UNDECIDED,
         "over": one.state in Registration.OVER,
+        "extensions": extensions.select_related("phase"),
+        "more_time": form,
     }
     return render(request, "events/person.html", context)
+
+
+@login_required
+@require_POST
+def give_time(request: Visit, event: str, registration: int) -> HttpResponse:
+    """More time in one phase for this person; by the event's clock."""
+    found = fetch_run(request, event)
+    one = get_object_or_404(found.registrations.select_related("user"), pk=registration)
+    with timezone.override(found.zone):
+        form = MoreTimeForm(request.POST, event=found)
+        if not form.is_valid():
+            return _person(request, found, one.pk, form)
+    actions.extend(request.user, to=one.user, **form.cleaned_data)
+    messages.success(request, _("%(person)s has more time.") % {"person": one.user})
+    return redirect("events:person", event=found.slug, registration=one.pk)
 
 
 @login_required

@@ -126,8 +126,9 @@ class EntryType(models.Model):
     def choosable_tracks(self) -> models.QuerySet[Track]:
         if not self.uses_tracks:
             return Track.objects.none()
-        own = self.tracks.all()
-        return own if own.exists() else self.event.tracks.all()
+        named = EntryType.tracks.through.objects.filter(entrytype=self.pk)
+        own = Q(pk__in=named.values("track_id"))
+        return Track.objects.filter(own | ~Exists(named), event=self.event_id)
 
     def closing(self) -> Union["EntryType", Phase, None]:
         """Where the deadline stands: this type with an own window, else the event's phase."""

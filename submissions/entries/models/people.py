@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Viewer
+
 
 class Author(models.Model):
     """A person whose name stands on a submission; not all have an account."""
@@ -44,6 +46,13 @@ class Author(models.Model):
         return self.name
 
 
+class ReaderQuerySet(models.QuerySet["Reader"]):
+    def of(self, user: Viewer) -> "ReaderQuerySet":
+        """What this person reads now: who lost every role in the event, as a judge who was let go,
+        reads no more of it (B63)."""
+        return self.filter(user_id=user.pk, submission__event__roles__user_id=user.pk)
+
+
 class Reader(models.Model):
     """That a person outside the team was given a submission to read, as a judge is."""
 
@@ -53,6 +62,8 @@ class Reader(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings"
     )
+
+    objects = ReaderQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -58,7 +58,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The own ones always; final ones for those who run the event and for its readers; all
         final ones for everybody after the reveal."""
         running = Role.objects.filter(user_id=user.pk, kind__in=Role.RUNNING).values("event_id")
-        given = Reader.objects.filter(user_id=user.pk).values("submission_id")
+        given = Reader.objects.of(user).values("submission_id")
         final = Q(state=Submission.State.SUBMITTED)
         return self.filter(
             _own(user) | (final & (Q(event_id__in=running) | Q(pk__in=given) | _public()))

@@ -18,7 +18,10 @@ def fetch_visible(request: Visit, event: str, pk: object) -> Submission:
 
 def fetch_own(request: Visit, event: str, pk: object) -> Submission:
     own = Submission.objects.own(request.user).select_related(*TOGETHER)
-    return get_object_or_404(own, event__slug=event, pk=pk)
+    own = own.prefetch_related("entry_type__questions")
+    found = get_object_or_404(own, event__slug=event, pk=pk)
+    found.entry_type.event = found.event  # the same row: what asks the type need not fetch it
+    return found
 
 
 def fetch_run(request: Visit, event: str, pk: object) -> Submission:

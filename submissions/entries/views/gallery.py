@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -93,14 +94,16 @@ def picture(request: Visit, event: str, pk: object) -> HttpResponse:
 def settings(request: Visit, event: str) -> HttpResponse:
     """When the gallery opens, and whether visitors vote; the count, for organizers."""
     found = fetch_run(request, event)
-    form = GalleryForm(request.POST or None, instance=Gallery.objects.filter(event=found).first())
-    if request.method == "POST" and form.is_valid():
-        gallery.set_gallery(request.user, found, **form.cleaned_data)
-        messages.success(request, _("The gallery is set."))
-        return redirect("entries:gallery", event=found.slug)
-    counted = found.submissions.annotate(count=Count("votes")).filter(count__gt=0)
-    context = {"event": found, "form": form, "counted": counted.order_by("-count", "title")}
-    return render(request, "entries/gallery_settings.html", context)
+    with timezone.override(found.zone):
+        stored = Gallery.objects.filter(event=found).first()
+        form = GalleryForm(request.POST or None, instance=stored)
+        if request.method == "POST" and form.is_valid():
+            gallery.set_gallery(request.user, found, **form.cleaned_data)
+            messages.success(request, _("The gallery is set."))
+            return redirect("entries:gallery", event=found.slug)
+        counted = found.submissions.annotate(count=Count("votes")).filter(count__gt=0)
+        context = {"event": found, "form": form, "counted": counted.order_by("-count", "title")}
+        return render(request, "entries/gallery_settings.html", context)
 
 
 @login_required

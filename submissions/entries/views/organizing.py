@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -158,7 +159,7 @@ def alike(request: Visit, event: str) -> HttpResponse:
     """Submissions that may be the same work twice."""
     found = fetch_run(request, event)
     submitted = found.submissions.submitted().select_related("team", "entry_type", "event")
-    pairs = duplicates.pairs(list(submitted.prefetch_related("authors")))
+    pairs = duplicates.pairs(list(submitted.prefetch_related("authors", "attachments")))
     return render(request, "entries/alike.html", {"event": found, "pairs": pairs[:200]})
 
 
@@ -180,19 +181,24 @@ class ReopeningForm(forms.Form):
 
 @login_required
 def reopen(request: Visit, event: str, pk: object) -> HttpResponse:
-    """Lets the authors of one submission change it after the deadline."""
+    """Lets the authors of one submission change it after the deadline; times as the event's."""
     submission = fetch_one(request, event, pk)
-    form = ReopeningForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reopen(request.user, submission, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("It can be changed again; the authors have a mail."))
+    with timezone.override(submission.event.zone):
+        form = ReopeningForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and _reopened(request, submission, form):
             return redirect(submission)
-    context: dict[str, Any] = {"event": submission.event, "submission": submission, "form": form}
-    return render(request, "entries/reopen.html", context)
+        context: dict[str, Any] = {"event": submission.event, "submission": submission}
+        return render(request, "entries/reopen.html", context | {"form": form})
+
+
+def _reopened(request: Visit, submission: Submission, form: ReopeningForm) -> bool:
+    try:
+        actions.reopen(request.user, submission, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("It can be changed again; the authors have a mail."))
+    return True
 
 
 @login_required

@@ -173,17 +173,18 @@ def autosave(request: Visit, event: str, pk: object) -> HttpResponse:
         )
     except Refused as refused:
         return render(request, "entries/_saved.html", context | {"refused": refused})
-    fresh = editor(saved)
+    saved.entry_type = submission.entry_type  # with its questions
+    values = working_values(saved)
+    # A conflict stays one until its writer decides.
     keep = {name: mark for name, mark in form.marks_seen().items() if name in merged.conflicts}
-    fresh.initial["seen"] |= keep  # a conflict stays one until its writer decides
+    fresh = editor(saved) if merged.taken else form
     context |= {
-        "form": fresh,
         "submission": saved,
         "checklist": checklist(saved),
-        "traces": traces.told(saved, fresh.initial),
-        "seen": json.dumps(fresh.initial["seen"]),
+        "traces": traces.told(saved, values),
+        "seen": json.dumps(form.marks_of(values) | keep),
         "taken": [_swapped(fresh[name]) for name in merged.taken],
-        "theirs": _conflicts(fresh, merged),
+        "theirs": _conflicts(form, merged),
     }
     return render(request, "entries/_saved.html", context)
 

@@ -57,7 +57,7 @@ CASES: dict[str, tuple[str, Make]] = {
     "B31 endless line": ("t.csv", lambda: b"a,b\n" + b"x" * (17 << 20)),
     "B31 endless first line": ("t.csv", lambda: b"x" * (17 << 20)),
     "B31 long cell": ("t.csv", lambda: b"a,b\n" + b"x" * 100_001 + b",1\n"),
-    "B31 many rows": ("t.csv", lambda: b"a,b\n" + b"1,2\n" * 1001),
+    "B40 many rows": ("t.csv", lambda: b"a,b\n" + b"1,2\n" * 1001),
     "B32 ragged": ("t.csv", lambda: b"a,b\n1,2\n1,2,3\n"),
     "B32 short row": ("t.csv", lambda: b"a,b,c\n1,2,3\n1,2\n"),
     "B32 ragged far below": ("t.csv", lambda: b"a,b\n" + b"1,2\n" * 70_000 + b"1,2,3\n"),

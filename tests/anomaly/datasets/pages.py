@@ -10,9 +10,9 @@ PAGES = {
     "datasets:download": get(TEAM, "slug", "dataset"),
     "datasets:limits": get(RUNNING, "slug"),
     "datasets:begin": Page(TEAM, ("slug", "submission"), "options"),
-    "datasets:chunks": Page(TEAM, ("slug", "upload"), "head"),
-    "datasets:finish": post(TEAM, "slug", "upload"),
-    "datasets:give_up": post(TEAM, "slug", "upload"),
+    "datasets:chunks": Page("author", ("slug", "upload"), "head"),
+    "datasets:finish": post("author", "slug", "upload"),
+    "datasets:give_up": post("author", "slug", "upload"),
 }
 
 

@@ -26,7 +26,7 @@ GOOD_FILES = {
     "t.npz": lambda: c.npz(a=np.arange(500.0)),
     "t.csv.gz": lambda: gzip.compress(c.GOOD),
 }
-LIMITS = {"B17 many cells": Limits(unpacked_bytes=2**27), "B31 many rows": Limits(rows=1000)}
+LIMITS = {"B17 many cells": Limits(unpacked_bytes=2**27), "B40 many rows": Limits(rows=1000)}
 
 
 @pytest.mark.parametrize("case", CASES)

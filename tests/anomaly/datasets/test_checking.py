@@ -47,6 +47,26 @@ def test_table_under_way_is_taken_once_and_sent_again_is_the_same(author, draft,
     assert "Being read" in sign_in(author).get(waiting.get_absolute_url()).content.decode()
 
 
+def test_reading_says_how_far_it_is_with_and_without_script(author, waiting, sign_in):
+    taken, seen = checking.take(), []
+    for so_far in (("parsing", 0, 0), ("typing", 3, 6), ("profiling", 6, 6)):
+        checking.mine(taken).update(so_far=so_far)
+        seen.append(sign_in(author).get(waiting.get_absolute_url()).content.decode())
+    assert ["Reading the rows" in seen[0], 'value="10"' in seen[0]] == [True, True]
+    assert "Finding out what the columns hold: 3 of 6" in seen[1]
+    assert ['value="60"' in seen[1], 'value="100"' in seen[2]] == [True, True]
+    checking.attempt(taken)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.so_far, waiting.how_far) == ("ready", [], None)
+
+
+def test_news_of_a_child_are_passed_on_and_anything_else_is_not():
+    heard = []
+    for line in (b'{"reading": ["typing", 1, 2]}', b'{"reading": ["<b>", 1, 2]}', b"{", b"[]"):
+        inspection._pass_on(line, lambda *told: heard.append(told))
+    assert heard == [("typing", 1, 2)]
+
+
 def lose_the_reader() -> None:
     Dataset.objects.update(checked_until=Now() - checking.SLACK)
 

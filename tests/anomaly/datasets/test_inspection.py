@@ -10,6 +10,7 @@ import pytest
 
 from anomaly.datasets import inspection, sandbox
 from anomaly.datasets.inspection import inspect
+from anomaly.detector.reading.progress import STEPS
 from tests.anomaly.conftest import small_table
 
 
@@ -139,3 +140,12 @@ def test_child_that_does_not_tie_its_hands_could_do_all_that(tmp_path):
     free = "\n".join(line for line in CONFINED.split("\n") if not line.startswith("sandbox."))
     may = confined(tmp_path, free)
     assert {may[what] for what in ("other", "list", "change", "loopback", "flood")} == {"yes"}
+
+
+def test_child_says_how_far_it_is_while_it_reads(table, monkeypatch):
+    monkeypatch.setattr(inspection, "NEWS", 0.01)
+    heard = []
+    found = inspect(table(small_table()), "t.csv", news=lambda *told: heard.append(told[0]))
+    assert found["profile"]["rows"] == 60
+    assert heard
+    assert set(heard) <= set(STEPS)

@@ -49,4 +49,5 @@ def test_keep_on_a_full_disk_leaves_nothing():
     ],
 )
 def test_name_is_fit_to_be_shown(sent, shown):
+    """B26"""
     assert store.clean_name(sent) == shown

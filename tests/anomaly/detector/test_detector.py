@@ -12,7 +12,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from torch.distributions import Normal
 
 from anomaly.detector import AutoencoderDetector, VAEDetector
-from anomaly.detector.calibrate import conformal_p_values
+from anomaly.detector.calibrate import benjamini_hochberg, conformal_p_values, tail_p_values
 
 BOTH = pytest.mark.parametrize("detector", [VAEDetector, AutoencoderDetector])
 
@@ -154,6 +154,19 @@ def test_rare_and_unseen_levels_are_unlikely() -> None:
     fitted = VAEDetector().fit(table)
     shops = fitted.score_samples(pl.DataFrame({"x": [0.0, 0.0], "shop": ["a", "never seen"]}))
     assert shops[1] < shops[0] - 2
+
+
+def test_broken_links_are_flagged_though_distances_do_not_see_them() -> None:
+    """At the stated rate: the log-probability has a say of its own."""
+    x, truth = plane(1000, seed=0, columns=10), np.arange(1000) < 30
+    x[:, 9] = x[:, 8] + 0.1 * np.random.default_rng(1).normal(size=1000)
+    x[:30, 9] += 3.0 * x[:, 8].std() * np.random.default_rng(2).choice([-1, 1], 30)
+    fitted = VAEDetector().fit(x)
+    flagged = benjamini_hochberg(fitted.training_p_values_, 0.1)
+    assert flagged[truth].mean() > 0.8
+    assert flagged[~truth].sum() / flagged.sum() < 0.2
+    by_score_alone = tail_p_values(np.sinh(fitted.training_scores_))
+    assert benjamini_hochberg(by_score_alone, 0.1)[truth].mean() < 0.5
 
 
 @BOTH

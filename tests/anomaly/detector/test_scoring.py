@@ -170,6 +170,7 @@ def hard_tables() -> dict[str, pl.DataFrame]:
 
 @pytest.mark.parametrize("name", hard_tables())
 def test_hard_table_is_scored_with_finite_numbers(name: str, tmp_path: Path) -> None:
+    """B41: training on such a scale does not diverge, so there is no job to fail for it."""
     hard_tables()[name].write_csv(tmp_path / "table.csv")
     summary = score_file(tmp_path / "table.csv", tmp_path / "out")
     scores = pl.read_parquet(tmp_path / "out" / "scores.parquet")

@@ -29,6 +29,11 @@ def short_times(settings):
     settings.PODIUM_SWEEP, settings.PODIUM_LOOK = 1.0, 0.5
 
 
+def children_of(pid: int) -> list[int]:
+    found = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(pid) for pids in found for pid in pids]
+
+
 QUICK = ["-l", "warning", "--without-mingle", "--without-gossip", "--without-heartbeat"]
 
 
@@ -44,9 +49,8 @@ class Worker:
         self.pid = self.process.pid
 
     def children(self) -> list[int]:
-        """Process ids of the attempts under way in this worker."""
-        found = [p.read_text().split() for p in Path(f"/proc/{self.pid}/task").glob("*/children")]
-        return [int(pid) for pids in found for pid in pids]
+        """Process ids of the attempts under way in this worker: its nursery's children."""
+        return [child for nursery in children_of(self.pid) for child in children_of(nursery)]
 
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)

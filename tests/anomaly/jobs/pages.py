@@ -4,7 +4,7 @@ PAGES = {
     "jobs:start": post(TEAM, "slug", "dataset"),
     "jobs:detail": get(READERS, "slug", "job"),
     "jobs:progress": get(READERS, "slug", "job"),
-    "jobs:cancel": post(f"author {RUNNING}", "slug", "waiting"),
+    "jobs:cancel": post(f"{TEAM} {RUNNING}", "slug", "waiting"),
     "jobs:rerun": post(RUNNING, "slug", "job"),
     "jobs:overview": get(RUNNING, "slug"),
     "jobs:card": get(RUNNING, "slug"),

@@ -5,7 +5,7 @@ import pytest
 from django.test import override_settings
 
 from anomaly.datasets import actions as datasets
-from anomaly.jobs import actions, leases, models, tasks
+from anomaly.jobs import actions, leases, measures, models, tasks
 from anomaly.jobs.models import ScoringJob, Worker
 from events.models import Phase
 from notices.models import AuditEntry
@@ -103,10 +103,10 @@ def test_start_succeeds_quickly_while_redis_is_away(author, dataset, monkeypatch
 
 
 def test_oldest_waiting_is_measured_by_the_databases_clock(author, dataset):
-    assert models.oldest_waiting_seconds() is None
+    assert measures.oldest_waiting_seconds() is None
     job = actions.start(author, dataset)
     ScoringJob.objects.filter(pk=job.pk).update(run_after=models.Now() - timedelta(seconds=90))
-    assert models.oldest_waiting_seconds() == pytest.approx(90, abs=2)
+    assert measures.oldest_waiting_seconds() == pytest.approx(90, abs=2)
 
 
 def test_worker_is_alive_for_a_lease(db):

@@ -1,15 +1,19 @@
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from anomaly.datasets import store
 from anomaly.jobs import actions, artefacts, leases, sweeping
 from anomaly.jobs.invariants import broken
 from anomaly.jobs.models import ScoringJob, Worker
+from notices.models import Mail
+from tests.conftest import make_event
 
 
 @pytest.fixture
@@ -137,6 +141,38 @@ def test_broken_invariant_is_told_and_is_an_error(done, settings, capsys, damage
     lines = capsys.readouterr().out.splitlines()
     assert lines
     assert all(line.startswith(says) for line in lines)
+
+
+def forget_mail(_submission, author):
+    Mail.objects.create(
+        recipient=author,
+        address=author.email,
+        state=Mail.State.SENDING,
+        claimed_at=timezone.now() - timedelta(hours=1),
+    )
+
+
+def open_audit(_submission, _author):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("DROP TRIGGER audit_is_append_only ON notices_auditentry")
+
+
+def mix_events(submission, _author):
+    winter = make_event("winter")
+    submission.versions.update(track=winter.tracks.first())
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"), [(forget_mail, "I6"), (open_audit, "I8"), (mix_events, "I9")]
+)
+def test_invariants_of_other_rooms_are_asked_too(submission, author, capsys, damage, says):
+    call_command("check_invariants")
+    damage(submission, author)
+    with pytest.raises(SystemExit):
+        call_command("check_invariants")
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(says)
 
 
 def test_sweep_leaves_a_result_whose_job_ends_while_it_looks(job):

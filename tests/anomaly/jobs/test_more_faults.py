@@ -46,7 +46,7 @@ def all_succeed(jobs: list[ScoringJob], within: float = 90) -> None:
 def test_f03_job_of_a_lost_worker_waits_for_another_and_the_page_says_so(
     job, worker, barrier, sign_in, author
 ):
-    one = worker(PODIUM_FAULTS=barrier.at("job.start"))
+    one = worker(PODIUM_FAULTS=f"{STUB};{barrier.at('job.start')}")
     barrier.reached()
     one.kill()
 
@@ -117,7 +117,11 @@ def test_f12_bell_rung_thrice_at_two_workers_scores_once(job, worker):
 
 
 def test_f23_deploy_restarts_all_workers_and_costs_no_attempt(jobs, worker, barrier):
-    old = [worker(PODIUM_FAULTS=f"job.stub=30;{barrier.at('supervisor.claimed')}"), worker()]
+    stub = "job.stub=30"
+    old = [
+        worker(PODIUM_FAULTS=f"{stub};{barrier.at('supervisor.claimed')}"),
+        worker(PODIUM_FAULTS=stub),
+    ]
     barrier.reached()
     barrier.open()
     for one in old:
@@ -130,7 +134,7 @@ def test_f23_deploy_restarts_all_workers_and_costs_no_attempt(jobs, worker, barr
 
 
 def test_f27_worker_whose_device_fails_thrice_rests_and_others_take_its_jobs(job, worker):
-    worker(PODIUM_FAULTS="job.start=device")
+    worker(PODIUM_FAULTS=f"{STUB};job.start=device")
     eventually(lambda: Worker.objects.filter(state="unhealthy").exists(), within=60)
     job.refresh_from_db()
     assert (job.state, job.attempt, job.queue) == ("queued", 0, "cpu")

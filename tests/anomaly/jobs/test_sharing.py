@@ -55,7 +55,7 @@ def no_child(monkeypatch) -> None:
     def refuse(*_arguments, **_options):
         raise AssertionError("it is scored once more")
 
-    monkeypatch.setattr("anomaly.datasets.sandbox.start", refuse)
+    monkeypatch.setattr("anomaly.jobs.nursery.start", refuse)
 
 
 @pytest.fixture

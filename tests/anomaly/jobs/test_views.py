@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -126,3 +128,13 @@ def test_elapsed_is_in_words(sign_in, author, job, one):
     leases.claim(one)
     ScoringJob.objects.filter(pk=job.pk).update(started_at=Now() - leases.timedelta(seconds=75))
     assert "Running for 1 min 15 s." in part(sign_in(author), job).content.decode()
+
+
+@pytest.mark.parametrize("whose", ["author", "organizer"])
+def test_table_and_its_scoring_stand_below_the_submissions(
+    whose, sign_in, job, author, organizer, submission
+):
+    browser = sign_in({"author": author, "organizer": organizer}[whose])
+    for address in (job.get_absolute_url(), job.dataset.get_absolute_url()):
+        page = browser.get(address).content.decode()
+        assert re.search(r'aria-current="page">(Your s|S)ubmissions</a>', page)

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from judging.awards import actions
+from judging.awards.invariants import broken
 from judging.awards.models import Publication
 from judging.awards.reproduction import differences
 from judging.ballots.models import Score
@@ -47,6 +48,7 @@ def test_changed_figure_of_the_snapshot_is_told(event, publication, judged):
     publication.save()
     [line] = differences(Publication.objects.get())
     assert line.startswith(f"tools: {judged[1].pk}: mean was")
+    assert list(broken()) == [f"I7 the results of {event}: {line}"]
 
 
 def test_last_digits_of_a_processor_make_no_difference(publication):
@@ -63,6 +65,7 @@ def test_removed_submission_and_judge_are_named(organizer, publication, judge, j
     told = differences(publication)
     assert f"tools: {judged[2].pk} was published and is not ranked now" in told
     assert f"judges: {judge.pk} was published and is not ranked now" in told
+    assert list(broken()) == [], "the ballots are others now: nothing is damaged"
 
 
 def test_other_version_of_the_model_is_named(publication):

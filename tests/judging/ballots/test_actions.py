@@ -146,6 +146,7 @@ def test_judge_sees_own_ballots_only(event, judge, second_judge, assignment):
 
 
 def test_database_refuses_a_zero_and_a_second_score(event, judge, assignment):
+    """I5: one judgement of a judge, a submission and a criterion."""
     ballot = actions.submit(judge, assignment, scores=scores_of(event, 5))
     criterion = event.criteria.first()
     for change in (

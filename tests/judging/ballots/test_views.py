@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.models import Phase
+from events.actions import take_role
+from events.models import Phase, Role
 from judging.ballots import actions
 from judging.ballots.models import Ballot
 from judging.panel import actions as panel
@@ -220,3 +221,32 @@ def test_conflict_with_a_nul_in_its_reason_is_declared_without_it(
     url = reverse("ballots:conflict", args=[event.slug, assignment.submission_id])
     sign_in(judge).post(url, {"reason": "old\x00 friend"})
     assert Conflict.objects.get(judge=judge).reason == "old friend"
+
+
+def test_fields_that_are_not_the_judges_to_set_are_left_alone(
+    sign_in, event, judge, second_judge, assignment
+):
+    """B61: mass assignment."""
+    told = form(event, 3) | {
+        "state": "submitted", "submitted_at": "2000-01-01", "judge": second_judge.pk,
+        "assignment": 0, "seconds": 9999, "weight": 100, "reason": "hand", "dropped": 1,
+    }  # fmt: skip
+    sign_in(judge).post(sheet(assignment), told)
+    ballot = Ballot.objects.get()
+    assert (ballot.state, ballot.submitted_at) == (Ballot.State.DRAFT, None)
+    assert (ballot.assignment, ballot.assignment.judge) == (assignment, judge)
+    assert (ballot.seconds, ballot.assignment.dropped) == (0, False)
+    assert event.criteria.filter(weight=100).count() == 0
+
+
+def test_who_judges_no_longer_opens_no_link_kept_from_then(
+    sign_in, event, organizer, judge, assignment
+):
+    """B63: the right is asked for at every download, not once when the link is made."""
+    actions.submit(judge, assignment, scores=scores_of(event, 4))
+    browser = sign_in(judge)
+    kept = [sheet(assignment), f"{sheet(assignment)}versions/",
+            assignment.submission.get_absolute_url()]  # fmt: skip
+    assert [browser.get(url).status_code for url in kept] == [200, 200, 200]
+    take_role(organizer, judge.roles.get(event=event, kind=Role.Kind.JUDGE))
+    assert [browser.get(url).status_code for url in kept] == [404, 404, 404]

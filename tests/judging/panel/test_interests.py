@@ -4,13 +4,15 @@ import pytest
 from django.urls import reverse
 
 from events import actions as events
+from events.actions import register
 from events.models import Role
 from events.rules import has_role
 from judging.panel import actions, assigning, conflicts
 from judging.panel.interests import domains
 from judging.panel.models import Assignment, Conflict
 from submissions.entries.models import Author, Submission
-from tests.conftest import make_event
+from tests.conftest import make_event, make_user
+from tests.ideas.pages import hand_in, make_idea, switch_on
 from tests.judging.conftest import make_judge
 from theme.refusal import Refused
 
@@ -92,6 +94,38 @@ def test_mentor_of_the_category_has_a_conflict(event, organizer, judge, submissi
     events.grant_role(organizer, event, to=judge, kind=Role.Kind.MENTOR, track=track)
     assert conflicts.find_conflicts(organizer, event) == count
     assert found(event) == [(Source.MENTOR, "Tools")] * count
+
+
+def test_mentor_of_an_idea_has_a_conflict_with_its_proposals(event, organizer, judge, author):
+    switch_on(event)
+    events.grant_role(organizer, event, to=judge, kind=Role.Kind.MENTOR)
+    mine, theirs = (
+        make_idea(organizer, event, one, title=title)
+        for one, title in ((judge, "Music"), (None, "Other"))
+    )
+    proposal = hand_in(author, mine)
+    assert conflicts.find_conflicts(organizer, event) == 1
+    assert found(event) == [(Source.MENTOR, "Music")]
+    assert Conflict.objects.get().submission == proposal
+    proposal.for_idea.idea = theirs  # the negative control: another's idea
+    proposal.for_idea.save()
+    Conflict.objects.all().delete()
+    assert conflicts.find_conflicts(organizer, event) == 0
+
+
+@pytest.mark.parametrize(("decision", "count"), [("confirmed", 1), ("rejected", 0)])
+def test_mentor_of_an_authors_earlier_project_has_a_conflict(
+    event, other_event, organizer, judge, author, submission, decision, count
+):
+    switch_on(other_event)
+    register(author, other_event)
+    owner = make_user("owner")
+    for user, kind in ((owner, Role.Kind.OWNER), (judge, Role.Kind.MENTOR)):
+        events.grant_role(None, other_event, to=user, kind=kind)
+    proposal = hand_in(author, make_idea(owner, other_event, judge, title="Music"))
+    Submission.objects.filter(pk=proposal.pk).update(decision=decision)
+    assert conflicts.find_conflicts(organizer, event) == count
+    assert found(event) == [(Source.MENTOR, "Music")] * count
 
 
 def test_mentor_of_no_category_is_named_to_the_organizers(sign_in, event, organizer, judge):

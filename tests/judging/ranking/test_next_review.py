@@ -109,7 +109,7 @@ def test_expected_gain_is_the_exact_one_where_that_is_known():
     ranking = Ranking(
         mean=mean, sd=zeros, low=zeros, high=zeros, p_first=zeros, severity=zeros[:1],
         scale=np.ones(1), noise=np.array([noise]), careless=zeros[:1],
-        reviews=np.array([2, 2]), track=np.array([0, 0]),
+        reviews=np.array([2, 2]), track=np.array([0, 0]), fields=(np.arange(2),),
         draws=draws, leniency=np.zeros((20_000, 1)),
     )  # fmt: skip
     left = 1 + noise**2 / (1 + noise**2)  # variance of d after the review

@@ -83,7 +83,7 @@ class Command(BaseCommand):
 def site(port: int, address: str) -> list[Process]:
     """Web server, worker, sweep and the sender of mail, as production starts them, one of each."""
     python = [sys.executable, "-m"]
-    web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
+    web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "16"]
     worker = ["celery", "--quiet", "-A", "config", "worker", "--loglevel", "warning"]
     sweep = ["manage", "sweep", "--every", str(settings.PODIUM_SWEEP)]
     mail = ["manage", "send_mail", "--every", "2"]
