@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.functions import Now
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from accounts import personal_data, pictures, traces
@@ -19,6 +20,9 @@ from accounts.models import User
 from accounts.rules import can_close, can_edit, can_erase
 from theme.refusal import Refused
 
+# Sent with `account` and `verb`, in the transaction of what a person did with the own account: a
+# later room writes it down.
+changed = Signal()
 WAY_BACK = "accounts.reactivate"
 OF_THE_PROFILE = ("name", "affiliation", "country", "timezone", "links")
 
@@ -77,6 +81,7 @@ def deactivate(user: User, account: User) -> str:
     account.save(update_fields=["is_active", "left_at"])
     account.refresh_from_db(fields=["left_at"])
     end_sessions(account)
+    changed.send(User, account=account, verb="deactivate_account")
     return signing.dumps([account.pk, str(account.left_at)], salt=WAY_BACK)
 
 
@@ -95,6 +100,7 @@ def reactivate(text: str) -> User:
         )
     account.is_active, account.left_at = True, None
     account.save(update_fields=["is_active", "left_at"])
+    changed.send(User, account=account, verb="reactivate_account")
     return account
 
 

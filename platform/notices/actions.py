@@ -33,6 +33,10 @@ def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -
     return entry
 
 
+def of_own_account(sender: type[User], account: User, verb: str, **_more: Any) -> None:
+    record(account, verb, account)
+
+
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What differs, as {name: [old, new]}, for `record(…, **changes(before, after))`."""
     names = [name for name in new if old.get(name) != new[name]]

@@ -6,6 +6,9 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
+        from accounts.actions import changed
         from notices import personal_data as own
+        from notices.actions import of_own_account
 
+        changed.connect(of_own_account)
         personal_data.register("notices", collect=own.collect, erase=own.erase)

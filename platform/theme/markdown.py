@@ -78,7 +78,11 @@ def render(source: str) -> str:
     tokens = _parser.parse(source)
     for token in tokens:
         token.tag = HEADING.get(token.tag, token.tag)
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    return clean(_parser.renderer.render(tokens, _parser.options, {}))
+
+
+def clean(html: str) -> str:
+    """The same HTML with nothing in it that Markdown could not have made."""
     return nh3.clean(
         html,
         tags=TAGS,

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import actions
-from notices.models import Mail
+from notices.models import AuditEntry, Mail
 from theme.refusal import Refused
 
 
@@ -37,6 +37,8 @@ def test_deactivated_account_is_closed_everywhere_and_comes_back(author, event):
     author.refresh_from_db()
     assert not author.is_active
     Client().post(link)
+    told = AuditEntry.objects.filter(actor=author, thing="accounts.user").order_by("pk")
+    assert [one.verb for one in told] == ["deactivate_account", "reactivate_account"]
     assert signed_in(author).get(reverse("accounts:profile")).status_code == 200
 
 

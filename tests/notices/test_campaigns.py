@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.models import User
 from notices import campaigns, sending
 from notices.actions import post
+from notices.letters import Letter
 from notices.models import Campaign, Mail, Unsubscribed
+from notices.posting import queue
 from theme.refusal import Refused
 
 
@@ -40,6 +42,26 @@ def test_draft_shows_exactly_whom_it_goes_to_and_what_they_get(
     assert judge.email not in text
     assert "Dear Author, welcome to Summer." in text
     assert not Mail.objects.exists()
+
+
+def test_draft_is_shown_as_html_and_as_plain_text(organizer, event, author, sign_in):
+    campaign = draft(organizer, event, text="Dear {name}, **bring** [this](https://example.org).")
+    page = sign_in(organizer).get(reverse("notices:campaign", args=[event.slug, campaign.pk]))
+    told = page.content.decode()
+    assert "<strong>bring</strong>" in told
+    assert "**bring** [this]" in told
+
+
+def test_html_of_a_mail_is_cleaned_before_it_is_shown(organizer, event, sign_in):
+    """B48: whoever wrote it, and whatever came between."""
+    hostile = "<main><p>Hello</p><script>alert(1)</script><a href='javascript:x'>y</a></main>"
+    mail = queue(
+        "a@example.org", Letter("Hi", "Hi", hostile), cause="1", event=event.slug, template="tried"
+    )
+    told = sign_in(organizer).get(reverse("notices:mail", args=[event.slug, mail.pk]))
+    assert "<p>Hello</p>" in told.content.decode()
+    assert "alert(1)" not in told.content.decode()
+    assert "javascript:" not in told.content.decode()
 
 
 def test_posting_is_one_mail_a_person_however_often_it_is_pressed(

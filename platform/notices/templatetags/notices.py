@@ -1,6 +1,8 @@
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from notices import trail
+from theme.markdown import clean
 
 register = template.Library()
 register.filter("kind", trail.kind)
@@ -13,6 +15,13 @@ def tone(state: str) -> str:
     tones = {"sent": "good", "failed": "bad", "unknown": "warn", "posted": "good"}
     tones |= {"queued": "info", "sending": "info", "draft": "info"}
     return f"badge--{tones[state]}" if state in tones else ""
+
+
+@register.filter
+def as_read(html: str) -> SafeString:
+    """What stands in a mail's HTML, to be shown within a page of ours."""
+    body = html.partition("<main>")[2].rpartition("</main>")[0]
+    return mark_safe(clean(body))  # noqa: S308 - cleaned in this very line
 
 
 @register.filter
