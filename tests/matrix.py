@@ -96,7 +96,8 @@ MATRIX: dict[str, dict[str, str]] = {
     },
     "Gallery": {
         "read": "entries:gallery",
-        "read a project's picture, video": "entries:picture entries:watch",
+        "read a project's picture": "entries:picture",
+        "watch a project's video": "entries:watch",
         "vote": "entries:vote",
     },
     "Project idea": {

@@ -6,6 +6,7 @@ A function `furnish(world)` there adds what the room's addresses need to the one
 
 from dataclasses import dataclass
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -21,7 +22,16 @@ OWNING = "organizer"  # the organizer of the cast owns the event
 RUNNING = f"coorganizer {OWNING}"
 READERS = f"{TEAM} judge {RUNNING}"  # of a final submission
 # Arguments that are no things of an event.
-WORDS = {"kind", "section", "part_kind", "printed", "statistic", "lead_word", "webhook_word"}
+WORDS = {
+    "kind",
+    "section",
+    "part_kind",
+    "printed",
+    "statistic",
+    "lead_word",
+    "webhook_word",
+    "template",
+}
 
 
 @dataclass(frozen=True)
@@ -31,14 +41,18 @@ class Page:
     may: str
     arguments: tuple[str, ...] = ()  # names of things in the world
     method: str = "get"
+    query: str = ""  # a parameter, and the name in the world of what it says
 
     def path(self, name: str, world: SimpleNamespace) -> str:
-        return reverse(name, args=[getattr(world, thing) for thing in self.arguments])
+        path = reverse(name, args=[getattr(world, thing) for thing in self.arguments])
+        return (
+            f"{path}?{urlencode({self.query: getattr(world, self.query)})}" if self.query else path
+        )
 
 
 def post(may: str, *arguments: str) -> Page:
     return Page(may, arguments, "post")
 
 
-def get(may: str, *arguments: str) -> Page:
-    return Page(may, arguments)
+def get(may: str, *arguments: str, query: str = "") -> Page:
+    return Page(may, arguments, query=query)

@@ -29,6 +29,7 @@ from events.models import Role
 from judging.awards import actions as awards
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
+from submissions.entries.gallery import set_gallery
 from tests.anomaly.conftest import (
     small_table,
     understood,  # noqa: F401 - a fixture
@@ -36,7 +37,7 @@ from tests.anomaly.conftest import (
 )
 from tests.conftest import make_user
 from tests.matrix import MATRIX
-from tests.pages import EVERYBODY, READERS, RUNNING, TEAM, WORDS
+from tests.pages import EVERYBODY, READERS, RUNNING, SIGNED_IN, TEAM, WORDS
 
 HERE = Path(__file__).parent
 ROOMS = [
@@ -272,6 +273,9 @@ PUBLISHED = {
     "awards:certificate": TEAM,
     "ballots:discussion": f"judge {RUNNING}",
     "entries:detail": EVERYBODY,
+    "entries:picture": EVERYBODY,
+    "entries:watch": EVERYBODY,
+    "entries:vote": SIGNED_IN,
     "awards:ranking": RUNNING,
     "ballots:sheet": "judge",
     "datasets:detail": READERS,
@@ -284,8 +288,13 @@ PUBLISHED = {
 def test_addresses_after_the_reveal_open_the_submission_but_not_its_data(
     world, browsers, event, organizer
 ):
-    """Public then: winners and projects. Still private: data, reports, marks, the ranking."""
+    """Public then: winners and projects, and visitors vote where the event says so. Still private:
+    data, reports, marks, the ranking."""
     awards.propose_from_ranking(organizer, event)
     awards.publish(organizer, event, confirmed=True)
-    passed = {name: let_in(browsers, "get", PAGES[name].path(name, world)) for name in PUBLISHED}
+    set_gallery(organizer, event, opens_at=None, votes=True, votes_published=False)
+    passed = {
+        name: let_in(browsers, PAGES[name].method, PAGES[name].path(name, world))
+        for name in PUBLISHED
+    }
     assert passed == {name: {*may.split()} for name, may in PUBLISHED.items()}

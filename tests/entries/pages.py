@@ -1,7 +1,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from submissions.entries import actions
+from submissions.entries import actions, drafting
 from submissions.entries.entry_types import TALK, create_type
+from submissions.entries.links import ticket
 from submissions.entries.models import Submission
 from tests.pages import EVERYBODY, READERS, RUNNING, SIGNED_IN, TEAM, get, post
 
@@ -19,7 +20,7 @@ PAGES = {
     "entries:gallery": get(EVERYBODY, "slug"),
     "entries:gallery_settings": get(RUNNING, "slug"),
     "entries:picture": get("", "slug", "submission"),
-    "entries:watch": get("", "slug", "submission"),  # it has no video
+    "entries:watch": get(READERS, "slug", "submission"),
     "entries:vote": post("", "slug", "submission"),
     "entries:files": get(TEAM, "slug", "submission"),
     "entries:file": get(READERS, "slug", "submission", "file"),
@@ -45,7 +46,7 @@ PAGES = {
     "entries:preview_as": get(TEAM, "slug", "submission", "reader"),
     "entries:version": get(f"{TEAM} {RUNNING}", "slug", "submission", "number"),
     "entries:preview": post(SIGNED_IN),
-    "entries:leave": get(""),  # without our signature
+    "entries:leave": get(EVERYBODY, query="to"),
 }
 
 
@@ -59,3 +60,11 @@ def furnish(world):
     notebook = SimpleUploadedFile("zq.ipynb", b'{"cells": [{"cell_type": "code", "source": "1"}]}')
     world.file = actions.attach(world.people["author"], submission, file=notebook).pk
     world.reader, world.number = "judge", 1
+    world.to = ticket("https://example.org/elsewhere")
+    drafting.save_draft(
+        world.people["author"],
+        submission,
+        revision=submission.revision,
+        track=submission.track,
+        video_url="https://youtu.be/abcdefghijk",
+    )

@@ -1,4 +1,4 @@
-from notices import campaigns, unsubscribing, webhooks
+from notices import campaigns, unsubscribing, webhooks, wordings
 from notices.letters import Letter
 from notices.posting import queue
 from tests.pages import EVERYBODY, RUNNING, get, post
@@ -17,7 +17,7 @@ PAGES = {
     "notices:post": post(RUNNING, *MANY),
     "notices:stop_campaign": post(RUNNING, *MANY),
     "notices:wordings": get(RUNNING, "slug"),
-    "notices:wording": get("", "slug", "no_template"),
+    "notices:wording": get(RUNNING, "slug", "template"),
     "notices:webhooks": get(RUNNING, "slug"),
     "notices:change_webhook": post(RUNNING, "slug", "webhook", "webhook_word"),
     "notices:deliver_again": post(RUNNING, "slug", "delivery"),
@@ -46,4 +46,4 @@ def furnish(world):
     hook = webhooks.add_webhook(owner, world.event, address=address)
     world.webhook, world.webhook_word = hook.pk, "try"
     world.delivery = hook.deliveries.create(verb="tried", body={}).pk
-    world.no_template = "nothing/mail/nothing"
+    world.template = wordings.templates()[0]
