@@ -60,6 +60,14 @@
   document.addEventListener("submit", (event) => unsent.delete(event.target));
   window.addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
 
+  // On a telephone a row of tabs scrolls sideways: the one of this page is in sight.
+  document.querySelectorAll(".tabs").forEach((row) => {
+    const current = row.querySelector("[aria-current]");
+    if (!current) return;
+    const before = current.offsetLeft - row.offsetLeft;
+    row.scrollLeft = before - (row.clientWidth - current.offsetWidth) / 2;
+  });
+
   const prepare = (root) => root.querySelectorAll("time.deadline").forEach(showTimeLeft);
   prepare(document);
   setInterval(() => prepare(document), 30000);
