@@ -71,6 +71,8 @@ def test_b62_no_query_type_or_suffix_brings_out_what_is_hidden(world, sign_in): 
     for name, page in PAGES.items():
         if page.method != "get" or "rival" not in page.may.split() or name in APART:
             continue
+        if page.query:
+            continue  # what it shows stands in its query, under our signature
         path = page.path(name, world)
         plain, asked = browser.get(path), browser.get(path, ODD, headers={"accept": "text/csv"})
         assert asked.status_code == plain.status_code, name
