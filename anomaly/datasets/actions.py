@@ -20,6 +20,7 @@ from events.models import Event
 from notices.actions import record
 from submissions.entries.models import Submission
 from submissions.entries.rules import is_author
+from theme.disk import StorageFull
 from theme.refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def _keep(file: File[bytes], limits: DataLimits) -> store.Stored:
         return store.keep(file.chunks(), limit=limits.file_bytes)
     except store.TooLarge:
         raise too_large(limits.file_bytes) from None
-    except store.StorageFull:
+    except StorageFull:
         raise storage_full() from None
 
 

@@ -1,17 +1,16 @@
 """The place of files: named by their content, written beside their place and renamed into it."""
 
-import errno
 import hashlib
 import os
 import secrets
-import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+
+from theme.disk import refuse_without_room, sync_folder, telling_of_a_full_disk
 
 LONGEST_NAME = 120
 SMALL = 8 * 2**20  # bytes that are hashed whenever they are asked for
@@ -19,10 +18,6 @@ SMALL = 8 * 2**20  # bytes that are hashed whenever they are asked for
 
 class TooLarge(Exception):
     """More bytes came than are allowed."""
-
-
-class StorageFull(Exception):
-    """The disk has no room left."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +45,9 @@ def keep(chunks: Iterable[bytes], *, limit: int) -> Stored:
     The same content has the same place, so keeping it twice changes nothing. Raises TooLarge after
     `limit` bytes and StorageFull; neither leaves a file behind.
     """
-    root().mkdir(parents=True, exist_ok=True)
     part = root() / f"{secrets.token_hex(16)}.part"
     with telling_of_a_full_disk():
-        refuse_without_room(0)
+        refuse_without_room(root(), 0)
         try:
             stored = _write(part, chunks, limit)
             move(part, stored.sha256)
@@ -68,27 +62,6 @@ def move(path: Path, sha256: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(path, target)
     sync_folder(target.parent)
-
-
-@contextmanager
-def telling_of_a_full_disk() -> Iterator[None]:
-    """Turns what the system says of a full disk into StorageFull."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise
-
-
-def refuse_without_room(size: int) -> None:
-    """Some room is kept for everything that is not a file of somebody's: the database above all.
-
-    Raises StorageFull.
-    """
-    root().mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(root()).free < size + settings.PODIUM_RESERVE_BYTES:
-        raise StorageFull
 
 
 def is_whole(sha256: str, size: int) -> bool:
@@ -117,15 +90,6 @@ def _write(part: Path, chunks: Iterable[bytes], limit: int) -> Stored:
         out.flush()
         os.fsync(out.fileno())
     return Stored(digest.hexdigest(), size)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename in this folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def clean_name(name: str) -> str:

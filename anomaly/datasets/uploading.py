@@ -32,6 +32,7 @@ from anomaly.datasets.actions import (
 )
 from anomaly.datasets.models import DataLimits, Dataset, Upload
 from submissions.entries.models import Submission
+from theme import disk
 from theme.refusal import Refused
 
 CHUNK = 8 * 2**20  # bytes that the site's own script sends at a time, and hashes at a time
@@ -51,8 +52,8 @@ def begin(user: User, submission: Submission, *, name: str, size: int, sha256: s
     refuse_more(submission, limits)
     _refuse_many(submission)
     try:
-        store.refuse_without_room(size)
-    except store.StorageFull:
+        disk.refuse_without_room(store.root(), size)
+    except disk.StorageFull:
         raise storage_full() from None
     upload = submission.uploads.create(user=user, name=shown, size=size, sha256=sha256.lower())
     store.incoming().mkdir(parents=True, exist_ok=True)
@@ -122,7 +123,7 @@ def _write(file: IO[bytes], upload: Upload, chunks: Iterable[bytes], sha256: str
     file.seek(upload.offset)
     file.truncate()
     try:
-        with store.telling_of_a_full_disk():
+        with disk.telling_of_a_full_disk():
             for chunk in chunks:
                 written += len(chunk)
                 if upload.offset + written > upload.size:
@@ -131,7 +132,7 @@ def _write(file: IO[bytes], upload: Upload, chunks: Iterable[bytes], sha256: str
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-    except store.StorageFull:
+    except disk.StorageFull:
         raise storage_full() from None
     if sha256 and digest.hexdigest() != sha256.lower():
         raise Refused(

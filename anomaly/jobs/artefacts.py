@@ -13,8 +13,8 @@ from typing import Any
 
 from django.conf import settings
 
-from anomaly.datasets.store import sync_folder
 from anomaly.jobs.models import ScoringJob
+from theme.disk import sync_folder
 
 FILES = ("summary.json", "scores.csv", "scores.parquet")
 FILES_OF_STEP = {  # as `anomaly.detector.parts` leaves them

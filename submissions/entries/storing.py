@@ -5,16 +5,13 @@ link. The part goes when the row that names them is committed. So whatever kills
 a part, and by its name `sweep` finds what it left (F30, F31).
 """
 
-import errno
 import os
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import TextField
@@ -22,6 +19,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from submissions.entries.models import Attachment, SubmissionVersion
+from theme import disk
 from theme.refusal import Refused
 
 DEAD: Final = 3600  # seconds; a request that keeps a file ends long before
@@ -38,10 +36,9 @@ def place(sha256: str) -> Path:
 def keep(sha256: str, content: bytes) -> None:
     """Inside the transaction that makes the row. Raises Refused where the storage is full (F34)."""
     try:
-        part = _write(sha256, content)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
+        with disk.telling_of_a_full_disk():
+            part = _write(sha256, content)
+    except disk.StorageFull:
         raise Refused(
             _(
                 "The storage is full, so the file was not kept; your submission is safe. "
@@ -53,10 +50,9 @@ def keep(sha256: str, content: bytes) -> None:
 
 
 def _write(sha256: str, content: bytes) -> Path:
+    disk.refuse_without_room(root(), len(content))
     target = place(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(root()).free < len(content) + settings.PODIUM_RESERVE_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     part = root() / f"{sha256}.{secrets.token_hex(8)}.part"
     try:
         with part.open("xb") as out:
@@ -75,11 +71,7 @@ def _link(part: Path, target: Path) -> None:
     if not target.exists():
         os.link(part, beside := part.with_suffix(".link"))
         os.replace(beside, target)
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)  # the name survives a power cut
-        finally:
-            os.close(handle)
+        disk.sync_folder(target.parent)
 
 
 def sweep() -> None:

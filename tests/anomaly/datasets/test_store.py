@@ -3,6 +3,7 @@ import errno
 import pytest
 
 from anomaly.datasets import store
+from theme.disk import StorageFull
 
 
 def test_keep_names_a_file_by_its_content():
@@ -28,7 +29,7 @@ def test_keep_on_a_full_disk_leaves_nothing():
         yield b"1"
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(store.StorageFull):
+    with pytest.raises(StorageFull):
         store.keep(chunks(), limit=100)
     assert not [path for path in store.root().rglob("*") if path.is_file()]
 
