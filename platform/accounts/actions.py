@@ -20,8 +20,8 @@ from accounts.models import User
 from accounts.rules import can_close, can_edit, can_erase
 from theme.refusal import Refused
 
-# Sent with `account` and `verb`, in the transaction of what a person did with the own account: a
-# later room writes it down.
+# Sent with `actor`, `account` and `verb` when an account is closed or opened, in the transaction of
+# that: a later room writes it down.
 changed = Signal()
 WAY_BACK = "accounts.reactivate"
 OF_THE_PROFILE = ("name", "affiliation", "country", "timezone", "links")
@@ -68,6 +68,8 @@ def close_account(user: User, account: User, *, closed: bool = True) -> User:
     account.save(update_fields=["is_active", "left_at"])
     if closed:
         end_sessions(account)
+    verb = "close_account" if closed else "open_account"
+    changed.send(User, actor=user, account=account, verb=verb)
     return account
 
 
@@ -81,7 +83,7 @@ def deactivate(user: User, account: User) -> str:
     account.save(update_fields=["is_active", "left_at"])
     account.refresh_from_db(fields=["left_at"])
     end_sessions(account)
-    changed.send(User, account=account, verb="deactivate_account")
+    changed.send(User, actor=user, account=account, verb="deactivate_account")
     return signing.dumps([account.pk, str(account.left_at)], salt=WAY_BACK)
 
 
@@ -100,7 +102,7 @@ def reactivate(text: str) -> User:
         )
     account.is_active, account.left_at = True, None
     account.save(update_fields=["is_active", "left_at"])
-    changed.send(User, account=account, verb="reactivate_account")
+    changed.send(User, actor=account, account=account, verb="reactivate_account")
     return account
 
 

@@ -18,7 +18,6 @@ from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import action as admin_action
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,7 +33,6 @@ from accounts.models import User
 from config.looking import KEY, looking_at, needs_reason, readable
 from events.actions import look_into
 from events.models import Event
-from notices.actions import record
 from theme.refusal import Refused
 
 POLICY = {
@@ -163,10 +161,7 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 def _close(request: HttpRequest, accounts: QuerySet[User], closed: bool) -> None:
     for account in accounts:
         try:
-            with transaction.atomic():
-                close_account(cast(User, request.user), account, closed=closed)
-                verb = "close_account" if closed else "open_account"
-                record(cast(User, request.user), verb, account)
+            close_account(cast(User, request.user), account, closed=closed)
         except Refused as refused:
             messages.error(request, f"{account}: {refused}")
 

@@ -33,8 +33,9 @@ def record(actor: User | None, verb: str, thing: models.Model, **details: Any) -
     return entry
 
 
-def of_own_account(sender: type[User], account: User, verb: str, **_more: Any) -> None:
-    record(account, verb, account)
+def record_account(actor: User, account: User, verb: str, **_signal: Any) -> None:
+    """What `accounts`, which comes before this room, sends of an account."""
+    record(actor, verb, account)
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -8,7 +8,7 @@ class NoticesConfig(AppConfig):
         from accounts import personal_data
         from accounts.actions import changed
         from notices import personal_data as own
-        from notices.actions import of_own_account
+        from notices.actions import record_account
 
-        changed.connect(of_own_account)
+        changed.connect(record_account)
         personal_data.register("notices", collect=own.collect, erase=own.erase)
