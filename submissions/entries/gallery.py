@@ -5,6 +5,8 @@ import io
 import textwrap
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
+from unicodedata import east_asian_width
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import User
+from events import papers
 from events.models import Event
 from events.rules import can_run
 from notices.actions import record
@@ -60,18 +63,43 @@ def picture(title: str, below: str, event: str) -> bytes:
     draw = ImageDraw.Draw(image)
     for left, height in ((80, 60), (150, 110), (220, 40)):
         draw.rectangle((left, 190 - height, left + 56, 190), fill=MARIGOLD)
-    _write(draw, 230, title, 68, PAPER, width=26, most=3)
-    _write(draw, 480, below, 34, MARIGOLD, width=54, most=1)
-    _write(draw, 540, event, 34, PAPER, width=54, most=1)
+    name = _font_for(title + below + event)
+    _write(draw, 230, title, name, 68, PAPER, width=26, most=3)
+    _write(draw, 480, below, name, 34, MARIGOLD, width=54, most=1)
+    _write(draw, 540, event, name, 34, PAPER, width=54, most=1)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
+def _font_for(text: str) -> Path | None:
+    """Pillow's own font, None, knows ASCII only; else the first of the machine's that has it all,
+    or that has most of it."""
+    if text.isascii() or not (fonts := papers.fonts()):
+        return None
+    return min(fonts, key=lambda path: _missing(ImageFont.truetype(path, 20), text))
+
+
+def _missing(font: ImageFont.FreeTypeFont, text: str) -> int:
+    """How many letters it draws as it draws what is no letter at all."""
+    nothing = bytes(font.getmask("\ufffe"))
+    return sum(bytes(font.getmask(letter)) == nothing for letter in {*text})
+
+
 def _write(
-    draw: ImageDraw.ImageDraw, top: int, text: str, size: int, colour: str, *, width: int, most: int
+    draw: ImageDraw.ImageDraw,
+    top: int,
+    text: str,
+    name: Path | None,
+    size: int,
+    colour: str,
+    *,
+    width: int,
+    most: int,
 ) -> None:
-    font = ImageFont.load_default(size)
-    lines = textwrap.wrap(text, width, max_lines=most, placeholder="…")
+    font = ImageFont.truetype(name, size) if name else ImageFont.load_default(size)
+    if any(east_asian_width(letter) in "WF" for letter in text):
+        width //= 2  # each letter takes the room of two
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder="...")
     for number, line in enumerate(lines):
         draw.text((80, top + number * size * 1.15), line, font=font, fill=colour)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from events import exchange
+from events import exchange, papers
 from submissions.entries import gallery, searching, votes
 from submissions.entries.entry_types import POSTER, create_type
 from submissions.entries.models import Submission, Vote
@@ -44,6 +44,13 @@ def test_gallery_opens_at_its_date_and_shows_what_agreed(sign_in, organizer, eve
     gallery.set_gallery(organizer, event, opens_at=timezone.now() + timedelta(hours=1))
     assert shown.title not in looks(browser, event)
     assert browser.get(shown.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.skipif(not papers.fonts(), reason="this machine has no fonts")
+def test_share_picture_writes_letters_that_are_not_ascii():
+    """A font without them draws the same box for each."""
+    assert gallery.picture("Łódź", "Web", "Summer") != gallery.picture("Köln", "Web", "Summer")
+    assert gallery.picture("Датчик", "Web", "Summer") != gallery.picture("Прибор", "Web", "Summer")
 
 
 def test_gallery_by_others_than_organizers_is_refused(author, event):
