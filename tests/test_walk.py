@@ -21,6 +21,10 @@ pytestmark = [
 EVENT = "/events/summer-hackathon-2020"
 PICTURES = ROOT / "var" / "screenshots"
 TWO_FRAMES = "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
+TAB_IN_SIGHT = """[...document.querySelectorAll(".tabs--event [aria-current]")].every((tab) => {
+    const { left, right } = tab.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth;
+})"""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -97,6 +101,7 @@ class Person:
             self.page.evaluate(TWO_FRAMES)
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide at {width}"
+            assert self.page.evaluate(TAB_IN_SIGHT), f"{name} hides its tab at {width}"
             path = PICTURES / f"{self.name}-{name}-{width}-{scheme}.png"
             self.page.screenshot(path=path, full_page=True)
         self.page.set_viewport_size({"width": 1280, "height": 900})

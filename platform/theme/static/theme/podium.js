@@ -61,12 +61,15 @@
   window.addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
 
   // On a telephone a row of tabs scrolls sideways: the one of this page is in sight.
-  document.querySelectorAll(".tabs").forEach((row) => {
+  function showCurrentTab(row) {
     const current = row.querySelector("[aria-current]");
     if (!current) return;
     const before = current.offsetLeft - row.offsetLeft;
     row.scrollLeft = before - (row.clientWidth - current.offsetWidth) / 2;
-  });
+  }
+  const showCurrentTabs = () => document.querySelectorAll(".tabs").forEach(showCurrentTab);
+  showCurrentTabs();
+  window.addEventListener("resize", showCurrentTabs);
 
   const prepare = (root) => root.querySelectorAll("time.deadline").forEach(showTimeLeft);
   prepare(document);
