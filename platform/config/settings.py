@@ -228,6 +228,9 @@ PODIUM_ROUNDS = [
     "judging.awards.confirming.release_due",
 ]
 
+# --- pages that are the same for all who are not signed in: made once in so many seconds ----------
+PODIUM_STRANGERS_SECONDS = number("PODIUM_STRANGERS_SECONDS", 2)
+
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"
@@ -313,6 +316,7 @@ PODIUM_WEBHOOKS_INSIDE = flag("PODIUM_WEBHOOKS_INSIDE", default=EMBEDDED)  # htt
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # with one language a page's hundred texts need not be looked up
 USE_TZ = True
 TIME_ZONE = "UTC"
 
