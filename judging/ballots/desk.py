@@ -120,8 +120,8 @@ def _rows(judge: int) -> QuerySet[Assignment, tuple[object, ...]]:
     own = OuterRef("pk")
     skips = Skip.objects.filter(assignment=own).order_by("-pk")
     seconds = Ballot.objects.submitted().filter(assignment=own).values("seconds")
-    scored = Score.objects.filter(ballot__assignment=own, ballot__state=Ballot.State.DRAFT)
-    scored = scored.order_by().values("ballot").annotate(count=Count("pk")).values("count")
+    drafted = Score.objects.filter(ballot__assignment=own, ballot__state=Ballot.State.DRAFT)
+    scored = drafted.order_by().values("ballot").annotate(count=Count("pk")).values("count")
     return Assignment.objects.visible_to(User(pk=judge)).in_order().values_list(
         "submission__event_id",
         "pk",
