@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events import actions as events
 from events.models import Phase
 from submissions.entries import actions
 from submissions.entries.models import Submission
@@ -22,6 +23,25 @@ def test_create_makes_a_draft_of_the_own_team(sign_in, event, team, author, trac
     draft = Submission.objects.get()
     assert answer.url == f"{draft.get_absolute_url()}edit/"
     assert (draft.team, draft.state) == (team, Submission.State.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("is_open", "has_team", "sentence"),
+    [
+        (True, True, "Nothing is written yet."),
+        (True, False, "belongs to a team"),
+        (False, False, "submissions are not open now"),
+    ],
+)
+def test_own_list_without_entries_says_what_is_missing(
+    sign_in, event, author, is_open, has_team, sentence
+):
+    if has_team:
+        events.create_team(author, event, name="Authors")
+    if not is_open:
+        close_phase(event, "submission")
+    page = sign_in(author).get(reverse("entries:mine", args=[event.slug])).content.decode()
+    assert sentence in page
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,17 @@ def test_export_holds_everybody_once_and_runs_nothing(event, organizer, sign_in)
     assert rows.count(b"evil@example.org") == 1
 
 
+def test_list_says_which_window_closes_next_and_asks_no_more_for_more_events(
+    sign_in, event, other_event, django_assert_max_num_queries
+):
+    phase = event.phases.get(kind="voting")
+    phase.closes_at = timezone.now() + timedelta(hours=2)
+    phase.save()
+    with django_assert_max_num_queries(4):
+        page = sign_in(None).get(reverse("events:list")).content.decode()
+    assert "Audience vote until" in page
+
+
 @pytest.mark.parametrize("name", ["Ada", "Łukasz Żółć", "Ζωή", "x" * 200])
 def test_badges_and_certificates_are_pdf_in_every_script(event, author, organizer, name):
     author.name = name
