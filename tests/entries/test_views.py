@@ -87,6 +87,15 @@ def test_mass_assignment_is_ignored(sign_in, event, team, author, track, other_e
     assert (draft.state, draft.event, draft.revealed_at) == ("draft", event, None)
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_editor_offers_to_save_only_while_it_can_be(sign_in, event, author, draft, closed):
+    if closed:
+        close_phase(event, "submission")
+    url = reverse("entries:edit", args=[event.slug, draft.pk])
+    page = sign_in(author).get(url).content.decode()
+    assert ("nothing can be saved any more" in page, "Save draft" in page) == (closed, not closed)
+
+
 def test_submit_shows_the_receipt(sign_in, event, author, draft):
     url = reverse("entries:submit", args=[event.slug, draft.pk])
     page = sign_in(author).post(url, follow=True).content.decode()

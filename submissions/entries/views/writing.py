@@ -161,6 +161,7 @@ def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
         "traces": traces.told(submission, working_values(submission)),
         "closing": submission.entry_type.closing(),
         "granted": windows.running_until(submission),
+        "writable": rules.is_writable(submission),
     }
 
 
