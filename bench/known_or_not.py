@@ -2,9 +2,9 @@
 
     python bench/known_or_not.py --rounds 40
 
-In the process, on a PostgreSQL of its own, with the site's own hash; known and unknown addresses take
-turns, and so do their orders. Sign-in is with a wrong password. Mail waits in the outbox and is sent
-by another process.
+In the process, on a PostgreSQL of its own, with the site's own hash; known and unknown addresses
+take turns, in an order by chance. Sign-in is with a wrong password. Mail waits in the outbox and is
+sent by another process.
 """
 
 from __future__ import annotations

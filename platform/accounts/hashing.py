@@ -1,6 +1,6 @@
-"""A password is computed slowly and in much memory, on purpose. So that a rush of people who sign in
-does not stop the site for those who work in it, only so many are computed at a time on one machine;
-beyond that the answer is 503 and when to come again.
+"""A password is computed slowly and in much memory, on purpose. So that a rush of people who sign
+in does not stop the site for those who work in it, only so many are computed at a time on one
+machine; beyond that the answer is 503 and when to come again.
 
 Argon2id with the least costs that OWASP recommends (Password Storage Cheat Sheet: 19 MiB, two
 passes, one thread): a fiftieth of a second of a processor, where Django's PBKDF2 takes a quarter of
