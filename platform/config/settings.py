@@ -201,7 +201,7 @@ PODIUM_HEARTBEAT = number("PODIUM_HEARTBEAT", 10)
 PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
 PODIUM_LOOK = number("PODIUM_LOOK", 2)
 PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
-PODIUM_FONTS = words("PODIUM_FONTS")  # for names on paper; none named: the usual ones, see papers
+PODIUM_FONTS = words("PODIUM_FONTS")  # none named: the usual ones, see events.fonts
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_PART_ROWS = int(number("PODIUM_PART_ROWS", 1_000_000))  # larger tables are scored in parts
 PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worker takes no job
@@ -227,6 +227,9 @@ PODIUM_ROUNDS = [
     "submissions.programme.actions.feedback.ask_after_a_day",
     "judging.awards.confirming.release_due",
 ]
+
+# --- pages that are the same for all who are not signed in: made once in so many seconds ----------
+PODIUM_STRANGERS_SECONDS = number("PODIUM_STRANGERS_SECONDS", 2)
 
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
@@ -313,6 +316,7 @@ PODIUM_WEBHOOKS_INSIDE = flag("PODIUM_WEBHOOKS_INSIDE", default=EMBEDDED)  # htt
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # with one language a page's hundred texts need not be looked up
 USE_TZ = True
 TIME_ZONE = "UTC"
 

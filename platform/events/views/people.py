@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.requests import Visit
-from events import actions, figures, papers, people, rules
+from events import actions, figures, people, rules
 from events.forms import MoreTimeForm, RoleForm
 from events.models import Event, Extension, Registration, Role
 from events.people import Wanted
@@ -173,6 +173,8 @@ def printed(request: Visit, event: str, what: str) -> HttpResponse:
             % {"most": PRINTED},
             code="paper.too_large",
         )
+    from events import papers  # fpdf takes a third of a second to import: for this view only
+
     draw = papers.certificates if what == "certificates" else papers.badges
     return papers.answer(draw(found, chosen), f"{what}-{found.slug}.pdf")
 
