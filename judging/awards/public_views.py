@@ -17,8 +17,10 @@ from judging.awards.models import Award, Publication
 from judging.ballots.models import Ballot, Score
 from judging.panel.models import Assignment
 from submissions.entries.models import Submission
+from theme.strangers import same_for_strangers
 
 
+@same_for_strangers
 def results(request: Visit, event: str) -> HttpResponse:
     """First, second and third of each category; before publication a rehearsal for the owner."""
     found = fetch(request, event)

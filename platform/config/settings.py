@@ -228,6 +228,9 @@ PODIUM_ROUNDS = [
     "judging.awards.confirming.release_due",
 ]
 
+# --- pages that are the same for all who are not signed in: made once in so many seconds ----------
+PODIUM_STRANGERS_SECONDS = number("PODIUM_STRANGERS_SECONDS", 2)
+
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"
@@ -250,7 +253,7 @@ FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashing.LimitedPBKDF2"]
+PASSWORD_HASHERS = ["accounts.hashing.LimitedArgon2", "accounts.hashing.LimitedPBKDF2"]
 PODIUM_HASHES = int(number("PODIUM_HASHES", max(2, os.cpu_count() or 2)))  # on one machine
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -313,6 +316,7 @@ PODIUM_WEBHOOKS_INSIDE = flag("PODIUM_WEBHOOKS_INSIDE", default=EMBEDDED)  # htt
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # with one language a page's hundred texts need not be looked up
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -12,6 +12,7 @@ from PIL import Image
 from events import actions, look, papers
 from events.models import Event, Extension, Membership, Phase, Registration, Seeker
 from events.rules import is_open
+from notices.models import AuditEntry
 from tests.conftest import close_phase, make_user
 from theme.refusal import Refused
 
@@ -243,6 +244,20 @@ def test_list_says_which_window_closes_next_and_asks_no_more_for_more_events(
     with django_assert_max_num_queries(4):
         page = sign_in(None).get(reverse("events:list")).content.decode()
     assert "Audience vote until" in page
+
+
+def test_whoever_takes_a_list_away_stands_in_the_history(event, organizer, sign_in):
+    browser, before = sign_in(organizer), AuditEntry.objects.count()
+    browser.get(url("people_export", event, "csv"), {"state": "confirmed", "q": "kestrel"})
+    for name in ("team_export", "invitation_export"):
+        browser.get(url(name, event))
+    taken = AuditEntry.objects.filter(verb="take_away", actor=organizer).order_by("id")
+    assert [entry.details for entry in taken] == [
+        {"what": "people.csv", "state": "confirmed", "searched": True},
+        {"what": "teams.csv"},
+        {"what": "invitations.csv"},
+    ]
+    assert AuditEntry.objects.count() == before + 3
 
 
 @pytest.mark.parametrize("name", ["Ada", "Łukasz Żółć", "Ζωή", "x" * 200])
