@@ -56,7 +56,10 @@ class Witnesses:
         space = self._spaces[-1 if without is None else without]
         if len(x) <= FEW_ROWS:
             x, space = x.double(), space.double()
-        parts = [_squared(space, rows.to(self.fold.device)).cpu() for rows in x.split(ROWS_AT_ONCE)]
+        parts = [
+            _squared(space, rows.to(self.fold.device)).cpu()
+            for rows in torch.split(x, ROWS_AT_ONCE)
+        ]
         return lengths(torch.cat(parts, dim=1)) if parts else np.empty((2, 0))
 
     @cached_property
@@ -90,7 +93,7 @@ def closest(squared: Tensor, count: int) -> Tensor:
     number = squared.shape[1] // GROUP
     if number < GROUP * count:
         return squared.topk(min(count, squared.shape[1]), largest=False).indices
-    grouped = squared[:, : GROUP * number].unflatten(1, (GROUP, number))
+    grouped = squared[:, : GROUP * number].view(len(squared), GROUP, number)
     group = grouped.amin(1).topk(count, largest=False, sorted=False).indices
     steps = number * torch.arange(GROUP, device=squared.device)
     rest = torch.arange(GROUP * number, squared.shape[1], device=squared.device)
@@ -109,8 +112,9 @@ def _to_plane(x: Tensor, near: Tensor) -> Tensor:
     """
     middle = near.nanmean(1, keepdim=True)
     apart = torch.nan_to_num(near - middle, nan=0.0) / near.shape[1] ** 0.5
-    gap = torch.nan_to_num(x[:, None] - middle, nan=0.0).transpose(1, 2)
+    gap: Tensor = torch.nan_to_num(x[:, None] - middle, nan=0.0).transpose(1, 2)
     inner, along = apart @ apart.transpose(1, 2), apart @ gap
     diagonal = inner.diagonal(dim1=1, dim2=2)
     diagonal.add_((diagonal.sum(1, keepdim=True) / x.shape[1] / 2).add_(1e-6))
-    return gap.square().sum((1, 2)) - (along * torch.linalg.solve(inner, along)).sum((1, 2))
+    saved: Tensor = (along * torch.linalg.solve(inner, along)).sum((1, 2))
+    return gap.square().sum((1, 2)) - saved
