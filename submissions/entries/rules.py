@@ -29,8 +29,10 @@ def is_writable(submission: Submission) -> bool:
 def is_author(user: Viewer, submission: Submission) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
-    seats = Membership.objects.filter(user_id=user.pk, team__submissions=submission)
-    return seats.exists() or submission.authors.filter(user_id=user.pk).exists()
+    team = submission.team_id
+    if team and Membership.objects.filter(user_id=user.pk, team_id=team).exists():
+        return True
+    return submission.authors.filter(user_id=user.pk).exists()
 
 
 def can_create(user: Viewer, entry_type: EntryType) -> bool:

@@ -92,7 +92,7 @@ def test_organizer_list_takes_the_same_queries_for_one_and_three(
     browser = sign_in(organizer)
     url = reverse("entries:list", args=[event.slug])
     browser.get(url)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         page = browser.get(url).content.decode()
     assert page.count("<tr>") == count + 1
 
