@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = {"PODIUM_LEASE": "3", "PODIUM_HEARTBEAT": "1", "PODIUM_SWEEP": "1", "PODIUM_LOOK": "0.5"}
 
@@ -158,6 +160,35 @@ def make_author(event, number: int):
         description="It reads a table and says which rows are odd.",
     )
     return user, draft
+
+
+class Shares:
+    """Of the processor: what this process, those named and PostgreSQL use until `stop`."""
+
+    def __init__(self, **pids: int) -> None:
+        postmaster = Path(os.environ["PODIUM_VAR"]).parent / "postgres" / "postmaster.pid"
+        own = {"player": os.getpid(), "postgres": int(postmaster.read_text().split()[0])}
+        self.pids = own | pids
+        self.used = {name: -processor_seconds(pid) for name, pid in self.pids.items()}
+
+    def stop(self) -> None:
+        for name, pid in self.pids.items():
+            self.used[name] += processor_seconds(pid)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.used.items())
+
+
+def processor_seconds(pid: int) -> float:
+    """Of a process and its children, also of those that have ended. This process alone: its own."""
+    main = psutil.Process(pid)
+    times = main.cpu_times()
+    own = times.user + times.system
+    if pid == os.getpid():
+        return own
+    there = [child.cpu_times() for child in main.children(recursive=True)]
+    ended = times.children_user + times.children_system
+    return own + ended + sum(one.user + one.system for one in there)
 
 
 def resident(pid: int) -> float:

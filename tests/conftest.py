@@ -1,8 +1,10 @@
 """The cast: one hackathon under way, and the people in it."""
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,33 @@ from notices.models import Mail
 from submissions.entries import actions as entries
 from submissions.entries.entry_types import use_default_types
 from submissions.entries.models import Submission
+from tests import made_once
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What crawls the whole site goes first, so that no process is left with it at the end."""
     items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, kept) -> None:
+    """Where several processes run, each copies its database from one."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        name = made_once.template_database(os.environ["DATABASE_URL"], kept)
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+@pytest.fixture(scope="session")
+def embedded_folder(kept):
+    """`embedded_folder(path)` is a PODIUM_VAR whose database has all its tables already."""
+    return partial(made_once.embedded_folder, kept=kept)
 
 
 @pytest.fixture(scope="session")

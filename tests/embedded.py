@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 class Site:
     """An embedded site in its own folder, started as the README says."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, log: Path | None = None) -> None:
         self.folder = folder
         keep = ("PATH", "HOME", "LANG", "TMPDIR")
         environment = {name: os.environ[name] for name in keep if name in os.environ}
         environment |= {"PODIUM_VAR": str(folder), "PODIUM_LOOK": "0.5"}
-        self.output = (folder.parent / f"{folder.name}.log").open("w+")
+        self.output = (log or folder.parent / f"{folder.name}.log").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "run", *options],
             cwd=ROOT,

@@ -31,6 +31,7 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("PODIUM_HASHED_STATIC", "0")
     os.environ.setdefault("PODIUM_HOSTS", "localhost,127.0.0.1,testserver")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("PODIUM_STRANGERS_SECONDS", "0")  # what a test changes it sees at once
     os.environ.setdefault("PODIUM_READ_SECONDS", "60")  # on a machine that others use, too
     # A test is one transaction, and waits in it for processes of its own.
     os.environ.setdefault("PODIUM_IDLE_SECONDS", "0")

@@ -13,13 +13,14 @@ from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch
 from judging.awards import rules, winners
-from judging.awards.certificate import certificate_pdf
 from judging.awards.models import Award, Publication
 from judging.ballots.models import Ballot, Score
 from judging.panel.models import Assignment
 from submissions.entries.models import Submission
+from theme.strangers import same_for_strangers
 
 
+@same_for_strangers
 def results(request: Visit, event: str) -> HttpResponse:
     """First, second and third of each category; before publication a rehearsal for the owner."""
     found = fetch(request, event)
@@ -104,6 +105,8 @@ def _scores(own: list[Submission]) -> dict[object, list[dict[str, Any]]]:
 @login_required
 def certificate(request: Visit, event: str, pk: object) -> HttpResponse:
     """A PDF for one person: what was won, or that one took part."""
+    from judging.awards.certificate import certificate_pdf  # fpdf is slow to import
+
     found, own = _own(request, event)
     submission = get_object_or_404(Submission.objects.filter(pk__in=[s.pk for s in own]), pk=pk)
     won = [str(_place(award)) for award in submission.awards.select_related("track")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import linalg, stats
+from scipy import linalg, special
 
 from judging.ranking.columns import Codes, Floats, codes
 from judging.ranking.doubts import Doubts, doubts
@@ -128,7 +128,7 @@ def fit_ranking(
     doubt = doubts(reviews, y, places, judges)
     mean = centre + unit * (places.beta[0] + places.theta)
     sd = unit * np.sqrt(_deviation(places) ** 2 + doubt.variance)
-    half = LEFT_OUT * sd * stats.t.ppf(0.95, _freedom(reviews.judges))
+    half = LEFT_OUT * sd * special.stdtrit(_freedom(reviews.judges), 0.95)
     draws, leniency = _draw(places, doubt, reviews.judges, np.random.default_rng(seed))
     competing = _fields(fields, reviews.track)
     return Ranking(

@@ -201,7 +201,7 @@ PODIUM_HEARTBEAT = number("PODIUM_HEARTBEAT", 10)
 PODIUM_SWEEP = number("PODIUM_SWEEP", 15)
 PODIUM_LOOK = number("PODIUM_LOOK", 2)
 PODIUM_JOB_SECONDS = number("PODIUM_JOB_SECONDS", 3600)
-PODIUM_FONTS = words("PODIUM_FONTS")  # for names on paper; none named: the usual ones, see papers
+PODIUM_FONTS = words("PODIUM_FONTS")  # none named: the usual ones, see events.fonts
 PODIUM_DEVICE = text("PODIUM_DEVICE", "auto")
 PODIUM_PART_ROWS = int(number("PODIUM_PART_ROWS", 1_000_000))  # larger tables are scored in parts
 PODIUM_FREE_BYTES = int(number("PODIUM_FREE_BYTES", 2**30))  # with less a worker takes no job
@@ -228,6 +228,9 @@ PODIUM_ROUNDS = [
     "judging.awards.confirming.release_due",
 ]
 
+# --- pages that are the same for all who are not signed in: made once in so many seconds ----------
+PODIUM_STRANGERS_SECONDS = number("PODIUM_STRANGERS_SECONDS", 2)
+
 # --- files -------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"
@@ -250,7 +253,7 @@ FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashing.LimitedPBKDF2"]
+PASSWORD_HASHERS = ["accounts.hashing.LimitedArgon2", "accounts.hashing.LimitedPBKDF2"]
 PODIUM_HASHES = int(number("PODIUM_HASHES", max(2, os.cpu_count() or 2)))  # on one machine
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -313,6 +316,7 @@ PODIUM_WEBHOOKS_INSIDE = flag("PODIUM_WEBHOOKS_INSIDE", default=EMBEDDED)  # htt
 # --- languages and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # with one language a page's hundred texts need not be looked up
 USE_TZ = True
 TIME_ZONE = "UTC"
 

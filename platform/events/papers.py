@@ -1,36 +1,21 @@
 """Badges and certificates as PDF."""
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import segno
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
+from events.fonts import fonts
 from events.models import Event, Phase, Registration
 from theme.refusal import Refused
 from theme.spreadsheet import as_attachment
 
-# Names are written in every script, so a font of the machine is used: PODIUM_FONTS lists files.
-USUAL_FONTS = (
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
-)
 BADGE = (86.0, 54.0)  # mm, as a bank card
 COLUMNS, ROWS = 2, 5  # on a sheet of A4
-
-
-def fonts() -> list[Path]:
-    named = settings.PODIUM_FONTS or USUAL_FONTS
-    return [Path(name) for name in named if os.path.exists(name)]
 
 
 class Sheet(FPDF):

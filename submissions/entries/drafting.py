@@ -189,8 +189,8 @@ def autosave(
     found = locked(user, submission)
     stored = working_values(found)
     merged = _merged(found, dict(values), stored, revision, seen)
-    if merged.values.get("track"):
-        _refuse_foreign(found.entry_type, found.event, merged.values["track"])
+    if (track := merged.values.get("track")) and track != stored["track"]:
+        _refuse_foreign(found.entry_type, found.event, track)
     if all(stored.get(name, "") == value for name, value in merged.values.items()):
         return found, merged  # nothing new: thousands of pages save every few seconds
     if found.state == Submission.State.DRAFT:

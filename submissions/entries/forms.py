@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Track
 from submissions.entries.drafting import working_values
 from submissions.entries.links import allowed_address
 from submissions.entries.merging import marks, nested
@@ -21,6 +22,18 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"assume_scheme": "https"})
+
+
+class CategoryField(forms.TypedChoiceField):
+    """One of the categories at hand, without asking the database again; its value is a Track."""
+
+    def __init__(self, tracks: list[Track], **options: Any) -> None:
+        self.tracks = {str(track.pk): track for track in tracks}
+        choices = [("", _("Choose a category")), *((key, str(t)) for key, t in self.tracks.items())]
+        super().__init__(choices=choices, coerce=self.tracks.get, empty_value=None, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, "pk", value)
 
 
 class SubmissionForm(forms.ModelForm):
@@ -66,12 +79,11 @@ class SubmissionForm(forms.ModelForm):
         self.order_fields(["title", "track", "more_tracks"])
 
     def _choose_track(self) -> None:
-        tracks = self.entry_type.choosable_tracks()
-        if not tracks.exists():
+        tracks = list(self.entry_type.choosable_tracks())
+        if not tracks:
             del self.fields["track"]
             return
-        field: Any = self.fields["track"]
-        field.queryset, field.empty_label, field.required = tracks, _("Choose a category"), True
+        self.fields["track"] = CategoryField(tracks, label=self.fields["track"].label)
         if self.entry_type.several_tracks:
             self.fields["more_tracks"] = forms.MultipleChoiceField(
                 label=_("Further categories"),
@@ -80,6 +92,11 @@ class SubmissionForm(forms.ModelForm):
                 choices=[(track.slug, track.name) for track in tracks],
                 widget=forms.CheckboxSelectMultiple,
             )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without the category, which is one of those that were fetched a moment ago."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"track"}
 
     def _fit(self, name: str, *, required: bool, limit: int) -> None:
         field: Any = self.fields[name]
@@ -244,7 +261,10 @@ class ImportForm(forms.Form):
         label=_("The list"),
         required=False,
         widget=forms.Textarea(
-            attrs={"rows": 10, "placeholder": "type,title,summary,description,authors,state"}
+            attrs={
+                "rows": 10,
+                "placeholder": "type,track,title,summary,description,authors,team,state",
+            }
         ),
     )
     file = forms.FileField(label=_("Or a file"), required=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import User
-from events import papers
+from events.fonts import fonts
 from events.models import Event
 from events.rules import can_run
 from notices.actions import record
@@ -75,9 +75,9 @@ def picture(title: str, below: str, event: str) -> bytes:
 def _font_for(text: str) -> Path | None:
     """Pillow's own font, None, knows ASCII only; else the first of the machine's that has it all,
     or that has most of it."""
-    if text.isascii() or not (fonts := papers.fonts()):
+    if text.isascii() or not (found := fonts()):
         return None
-    return min(fonts, key=lambda path: _missing(ImageFont.truetype(path, 20), text))
+    return min(found, key=lambda path: _missing(ImageFont.truetype(path, 20), text))
 
 
 def _missing(font: ImageFont.FreeTypeFont, text: str) -> int:

@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -16,12 +17,17 @@ from tests.embedded import Site, eventually
 pytestmark = pytest.mark.processes
 
 
+def health(site: Site) -> dict:
+    with urllib.request.urlopen(f"{site.address}/healthz", timeout=10) as answer:
+        return json.load(answer)
+
+
 @pytest.fixture
-def start(tmp_path):
+def start():
     sites = []
 
-    def started(*options: str, folder: str = "var") -> Site:
-        sites.append(Site(tmp_path / folder, *options))
+    def started(folder: Path, *options: str, log: Path | None = None) -> Site:
+        sites.append(Site(folder, "--no-demo", *options, log=log))
         return sites[-1]
 
     yield started
@@ -29,13 +35,14 @@ def start(tmp_path):
         site.stop()
 
 
-def health(site: Site) -> dict:
-    with urllib.request.urlopen(f"{site.address}/healthz", timeout=10) as answer:
-        return json.load(answer)
-
-
-def test_run_starts_all_and_ctrl_c_stops_all(start):
-    site = start("--no-demo")
+def test_run_takes_the_next_port_starts_all_and_ctrl_c_stops_all(start, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        site = start(tmp_path / "var", "--port", str(port))
+        assert site.address != f"http://127.0.0.1:{port}"
+        assert f"Port {port} is taken" in site.said()
     eventually(lambda: health(site)["workers"] == 1, seconds=90)
     told = health(site)
     assert {name: told[name] for name in ("database", "broker", "waiting")} == {
@@ -51,26 +58,14 @@ def test_run_starts_all_and_ctrl_c_stops_all(start):
     assert not any(child.is_running() for child in children)
 
 
-def test_run_on_a_taken_port_takes_the_next_and_says_so(start):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        site = start("--no-demo", "--port", str(port))
-        assert site.address != f"http://127.0.0.1:{port}"
-        assert f"Port {port} is taken" in site.said()
-
-
-def test_second_run_from_the_same_folder_is_refused(start):
-    first = start("--no-demo")
-    assert first.address
-    second = start("--no-demo")
+def test_run_refuses_a_second_in_its_folder_and_starts_a_killed_worker_again(
+    start, tmp_path, embedded_folder
+):
+    site = start(embedded_folder(tmp_path / "var"))
+    assert site.address
+    second = start(site.folder, log=tmp_path / "second.log")
     assert second.process.wait(60) != 0
     assert "runs from this folder already" in second.said()
-
-
-def test_killed_worker_is_started_again(start):
-    site = start("--no-demo")
     eventually(lambda: health(site)["workers"] == 1)
     (worker,) = [c for c in site.children() if "celery" in " ".join(c.cmdline())]
     age = time.time() - worker.create_time()

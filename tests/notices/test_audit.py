@@ -41,11 +41,10 @@ def test_what_an_entry_tells_can_be_erased_and_nothing_else(organizer, event):
     assert (found.get().details, found.get().verb) == (AuditEntry.ERASED, "look")
 
 
-def test_sqlite_refuses_changes_too(tmp_path):
+def test_sqlite_refuses_changes_too(tmp_path, embedded_folder):
     """I8 on the embedded database, with the same exception."""
     tried = """
 import django; django.setup()
-from django.core.management import call_command; call_command("migrate", verbosity=0)
 from django.db import IntegrityError
 from accounts.models import User
 from notices.actions import record
@@ -61,7 +60,8 @@ found.erase()
 print(found.get().details)
 """
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = keep | {"PODIUM_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    keep |= {"PODIUM_VAR": str(embedded_folder(tmp_path))}
+    environment = keep | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-W", "ignore", "-c", tried]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.split("\n")[:4] == ["refused"] * 3 + ["{'erased': True}"]

@@ -17,9 +17,9 @@ EVENT = f"/events/{SLUG}"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    running = Site(tmp_path_factory.mktemp("journey") / "var", "--no-demo")
-    running.wait_for("Podium runs at", seconds=400)  # its database is made first
+def site(tmp_path_factory, embedded_folder):
+    running = Site(embedded_folder(tmp_path_factory.mktemp("journey") / "var"), "--no-demo")
+    running.wait_for("Podium runs at", seconds=400)
     code = "from tests.programme.staged import stage; stage()"
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -142,13 +142,20 @@ class Event(models.Model):
 class PhaseQuerySet(models.QuerySet["Phase"]):
     def open(self) -> "PhaseQuerySet":
         """Open now, by the clock of the database, grace included; never in an archived event."""
-        return self.filter(opens_at__lte=Now(), closes_at__gt=Now() - F("grace")).exclude(
-            event__state=Event.State.ARCHIVED
-        )
+        return self.filter(_open_now())
+
+    def telling_open(self) -> "PhaseQuerySet":
+        """All of them, each with `is_open`."""
+        return self.annotate(is_open=ExpressionWrapper(_open_now(), models.BooleanField()))
 
     def ahead(self) -> "PhaseQuerySet":
         """Those with an opening or a closing still to come."""
         return self.filter(closes_at__gt=Now())
+
+
+def _open_now() -> Q:
+    within = Q(opens_at__lte=Now(), closes_at__gt=Now() - F("grace"))
+    return within & ~Q(event__state=Event.State.ARCHIVED)
 
 
 def usual_grace() -> timedelta:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from events import asking
 from events.features import Feature
-from events.models import Event, Membership, Question, Registration, Role
+from events.models import Event, Phase, Question, Role
+from events.presence import Presence, presence
 
 register = template.Library()
 
@@ -21,6 +22,14 @@ Link = tuple[str, str]
 def answer_text(question: Question, value: object) -> str:
     """An answer as people read it."""
     return asking.shown(question, value)
+
+
+@register.filter
+def closes_next(event: Event) -> Phase | None:
+    """Of the phases that are open, the one that closes first; no query if they are prefetched."""
+    now = timezone.now()
+    running = [phase for phase in event.phases.all() if phase.opens_at <= now < phase.closes_at]
+    return min(running, key=lambda phase: phase.closes_at, default=None)
 
 
 @register.inclusion_tag("events/_deadline.html", takes_context=True)
@@ -81,11 +90,11 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     programme = event.has(Feature.PROGRAMME)
     if not user.is_authenticated:
         return tabs
-    kinds = set(Role.objects.filter(user=user, event=event).values_list("kind", flat=True))
-    registered = Registration.objects.active().filter(user=user, event=event).exists()
-    if programme and (registered or kinds):
+    here = presence(request, event)  # type: ignore[arg-type]
+    kinds = here.roles
+    if programme and (here.registered or kinds):
         tabs.append((_("Poster hall"), "programme:hall"))
-    tabs += _of_participants(request, event)
+    tabs += _of_participants(here)
     written = (Feature.TALKS, Feature.POSTERS, Feature.PROPOSALS)  # these need no team
     if (
         any(event.has(one) for one in written)
@@ -110,13 +119,12 @@ def _tabs(request: HttpRequest, event: Event) -> list[Link]:
     return tabs
 
 
-def _of_participants(request: HttpRequest, event: Event) -> list[Link]:
-    user = request.user.pk or 0  # nobody's key
-    registration = Registration.objects.filter(user_id=user, event=event).first()
+def _of_participants(here: Presence) -> list[Link]:
+    event, registration = here.event, here.registration
     if registration is None:
         return []
     tabs = [(_("Registration"), "events:registration")]
-    in_team = Membership.objects.filter(user_id=user, event=event).exists()
+    in_team = here.team is not None
     if in_team or (registration.takes_part and event.has(Event.Feature.TEAMS)):
         tabs.append((_("Team"), "events:team"))
     if registration.takes_part and event.has(Event.Feature.BOARD) and not in_team:

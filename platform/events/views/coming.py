@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Visit
-from events import actions, limits, papers, rules
+from events import actions, limits, rules
 from events.answer_form import AnswersForm
 from events.models import Answer, Event, Phase, Registration
 from events.views import fetch
@@ -177,6 +177,8 @@ def certificate(request: Visit, event: str) -> HttpResponse:
     found, mine = _ticket(request, event)
     if mine.state != Registration.State.CHECKED_IN:
         raise Http404
+    from events import papers  # fpdf takes a third of a second to import: for this view only
+
     return papers.answer(papers.certificates(found, [mine]), f"certificate-{found.slug}.pdf")
 
 

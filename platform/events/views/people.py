@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.requests import Visit
-from events import actions, figures, papers, people, rules
+from events import actions, figures, people, rules
 from events.forms import MoreTimeForm, RoleForm
 from events.models import Event, Extension, Registration, Role
 from events.people import Wanted
@@ -136,7 +136,9 @@ def export(request: Visit, event: str, form: str) -> StreamingHttpResponse:
     found = fetch_run(request, event)
     if form not in ("csv", "json"):
         raise Http404
-    header, rows = people.header(found), people.rows(found, Wanted.of(request.GET))
+    wanted = Wanted.of(request.GET)
+    actions.take_away(request.user, found, what=f"people.{form}", **wanted.told())
+    header, rows = people.header(found), people.rows(found, wanted)
     if form == "csv":
         return spreadsheet.download(f"{found.slug}-people.csv", header, rows)
     answer = StreamingHttpResponse(_json(header, rows), content_type="application/json")
@@ -171,6 +173,8 @@ def printed(request: Visit, event: str, what: str) -> HttpResponse:
             % {"most": PRINTED},
             code="paper.too_large",
         )
+    from events import papers  # fpdf takes a third of a second to import: for this view only
+
     draw = papers.certificates if what == "certificates" else papers.badges
     return papers.answer(draw(found, chosen), f"{what}-{found.slug}.pdf")
 
@@ -254,6 +258,7 @@ def team_list(request: Visit, event: str) -> HttpResponse:
 @login_required
 def team_export(request: Visit, event: str) -> StreamingHttpResponse:
     found = fetch_run(request, event)
+    actions.take_away(request.user, found, what="teams.csv")
     teams = found.teams.order_by("name").prefetch_related("memberships__user")
     rows = (
         [team.name, seat.user.name, seat.user.email, "lead" if seat.leads else "member"]

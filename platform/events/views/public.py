@@ -4,16 +4,19 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.requests import Visit
-from events import rules
-from events.models import Event, Registration, Team
+from events.models import Event
+from events.presence import presence
 from events.views import fetch
+from theme.strangers import same_for_strangers
 
 
+@same_for_strangers
 def event_list(request: Visit) -> HttpResponse:
     events = Event.objects.visible_to(request.user).prefetch_related("tracks", "phases")
     return render(request, "events/list.html", {"events": events})
 
 
+@same_for_strangers
 def detail(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     about = {"pages": found.pages.all(), "has_conduct": found.conducts.exists()}
@@ -23,24 +26,22 @@ def detail(request: Visit, event: str) -> HttpResponse:
 
 def standing(request: Visit, event: Event) -> dict[str, object]:
     """Where the visitor stands in the event, and so what comes next."""
-    registration = Registration.objects.filter(user_id=request.user.pk, event=event).first()
+    phases = list(event.phases.telling_open())
     return {
-        "phases": event.phases.all(),
-        "open_phases": {phase.kind for phase in event.phases.open()},
-        "registration": registration,
-        "registered": bool(registration and registration.takes_part),
-        "can_register": rules.can_register(request.user, event),
-        "team": Team.objects.of(request.user).filter(event=event).first(),
-        "judges": rules.is_judge(request.user, event),
+        "phases": phases,
+        "open_phases": {one.kind for one in phases if one.is_open},  # type: ignore[attr-defined]
+        "presence": presence(request, event),
     }
 
 
+@same_for_strangers
 def page(request: Visit, event: str, page: str) -> HttpResponse:
     found = fetch(request, event)
     shown = get_object_or_404(found.pages, slug=page)
     return render(request, "events/page.html", {"event": found, "page": shown})
 
 
+@same_for_strangers
 def conduct(request: Visit, event: str) -> HttpResponse:
     found = fetch(request, event)
     newest = found.conducts.first()

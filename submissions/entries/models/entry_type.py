@@ -1,5 +1,6 @@
 """What an event lets people hand in: a project, a talk, a poster, a proposal."""
 
+from functools import cache
 from typing import Any, Final, Union
 
 from django.db import models
@@ -35,10 +36,15 @@ class EntryTypeQuerySet(models.QuerySet["EntryType"]):
     def open(self) -> "EntryTypeQuerySet":
         """Taking submissions now by the database's clock, grace included: by the own window, or
         without one by the event's; never in an archived event."""
-        own = Q(opens_at__lte=Now(), closes_at__gt=Now() - F("grace"))
-        phase = Phase.objects.open().filter(event=OuterRef("event"), kind=Phase.Kind.SUBMISSION)
-        running = self.exclude(event__state=Event.State.ARCHIVED)
-        return running.filter(own | Q(Exists(phase), opens_at__isnull=True))
+        return self.filter(_open_now())
+
+
+@cache  # to build it takes longer than to ask it, and each save asks
+def _open_now() -> Q:
+    own = Q(opens_at__lte=Now(), closes_at__gt=Now() - F("grace"))
+    phase = Phase.objects.open().filter(event=OuterRef("event"), kind=Phase.Kind.SUBMISSION)
+    running = ~Q(event__state=Event.State.ARCHIVED)
+    return running & (own | Q(Exists(phase), opens_at__isnull=True))
 
 
 class EntryType(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Visit
 from events.models import Event
 from submissions.programme import recap as numbers
-from submissions.programme import recap_document, recap_figures, rules
+from submissions.programme import recap_figures, rules
 from submissions.programme.actions import recap as actions
 from submissions.programme.forms import RecapForm
 from submissions.programme.models import Recap
@@ -48,6 +48,8 @@ def page(request: Visit, event: str) -> HttpResponse:
 def pdf(request: Visit, event: str) -> HttpResponse:
     found, recap = _published(request, event)
     quotes = list(recap.quotes.select_related("author", "session"))
+    from submissions.programme import recap_document  # fpdf is slow to import
+
     body = recap_document.draw(found, recap, _told(found, recap), quotes)
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}-recap.pdf"'

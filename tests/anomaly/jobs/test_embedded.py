@@ -15,8 +15,6 @@ pytestmark = pytest.mark.processes
 
 MAKE_A_JOB = """
 import json
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from anomaly.datasets import actions as datasets
 from anomaly.jobs import actions as jobs
 from events import actions as events
@@ -34,9 +32,9 @@ print(json.dumps(str(job.pk)))
 
 
 @pytest.fixture
-def surroundings(tmp_path) -> dict[str, str]:
+def surroundings(tmp_path, embedded_folder) -> dict[str, str]:
     known = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-    return known | SHORT | {"PODIUM_VAR": str(tmp_path), "PODIUM_LOG": "ERROR"}
+    return known | SHORT | {"PODIUM_VAR": str(embedded_folder(tmp_path)), "PODIUM_LOG": "ERROR"}
 
 
 def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
