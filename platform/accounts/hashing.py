@@ -15,10 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.conf import settings
-from django.contrib.auth.hashers import BasePasswordHasher, PBKDF2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 from django.utils.translation import gettext as _
 
 from theme.refusal import Refused
@@ -26,41 +24,18 @@ from theme.refusal import Refused
 WAIT, LOOK = 0.5, 0.02  # seconds for a free place; between two looks
 
 
-class LimitedArgon2(BasePasswordHasher):
-    """PODIUM_HASHES at a time, written as Django's own Argon2 hasher writes it, which would need
-    another library than the one that is here for passkeys. Raises Refused ("server.full")."""
+class LimitedArgon2(Argon2PasswordHasher):
+    """PODIUM_HASHES at a time. Raises Refused ("server.full")."""
 
-    algorithm = "argon2"
-    passes, kibibytes, threads = 2, 19 * 1024, 1
+    time_cost, memory_cost, parallelism = 2, 19 * 1024, 1  # passes, KiB, threads
 
     def encode(self, password: str, salt: str) -> str:
-        costs = {"iterations": self.passes, "memory_cost": self.kibibytes, "lanes": self.threads}
         with _place():
-            kept = Argon2id(salt=salt.encode(), length=32, **costs)
-            return self.algorithm + kept.derive_phc_encoded(password.encode())
+            return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        try:
-            with _place():
-                Argon2id.verify_phc_encoded(password.encode(), _phc(encoded))
-        except InvalidKey:
-            return False
-        return True
-
-    def must_update(self, encoded: str) -> bool:
-        costs = f"m={self.kibibytes},t={self.passes},p={self.threads}"
-        return costs not in encoded.split("$")
-
-    def safe_summary(self, encoded: str) -> dict[str, str]:
-        algorithm, version, costs, *_secrets = _phc(encoded)[1:].split("$")
-        return {"algorithm": algorithm, "version": version, "costs": costs}
-
-    def harden_runtime(self, password: str, encoded: str) -> None:
-        """Costs that differ take another time: until the owner signs in."""
-
-
-def _phc(encoded: str) -> str:
-    return encoded.removeprefix(LimitedArgon2.algorithm)
+        with _place():
+            return super().verify(password, encoded)
 
 
 class LimitedPBKDF2(PBKDF2PasswordHasher):

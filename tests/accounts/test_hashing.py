@@ -15,7 +15,7 @@ LIMITED = ["accounts.hashing.LimitedArgon2", "accounts.hashing.LimitedPBKDF2"]
 def limited(settings, tmp_path, monkeypatch):
     settings.VAR, settings.PODIUM_HASHES, settings.PASSWORD_HASHERS = tmp_path, 2, LIMITED
     monkeypatch.setattr(hashing.LimitedPBKDF2, "iterations", 10)
-    monkeypatch.setattr(hashing.LimitedArgon2, "kibibytes", 8)
+    monkeypatch.setattr(hashing.LimitedArgon2, "memory_cost", 8)
     monkeypatch.setattr(hashing, "WAIT", 0.05)
     return tmp_path / "hashing"
 
@@ -63,7 +63,7 @@ def test_hash_with_other_costs_is_right_and_made_anew(limited, db, monkeypatch):
     before = user.password
     assert user.check_password("correct horse")
     assert user.password == before
-    monkeypatch.setattr(hashing.LimitedArgon2, "kibibytes", 16)
+    monkeypatch.setattr(hashing.LimitedArgon2, "memory_cost", 16)
     assert user.check_password("correct horse")
     assert "$m=16,t=2,p=1$" in user.password
 

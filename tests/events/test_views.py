@@ -235,11 +235,20 @@ def test_export_holds_everybody_once_and_runs_nothing(event, organizer, sign_in)
     assert rows.count(b"evil@example.org") == 1
 
 
+def test_list_says_which_window_closes_next_and_asks_no_more_for_more_events(
+    sign_in, event, other_event, django_assert_max_num_queries
+):
+    phase = event.phases.get(kind="voting")
+    phase.closes_at = timezone.now() + timedelta(hours=2)
+    phase.save()
+    with django_assert_max_num_queries(4):
+        page = sign_in(None).get(reverse("events:list")).content.decode()
+    assert "Audience vote until" in page
+
+
 def test_whoever_takes_a_list_away_stands_in_the_history(event, organizer, sign_in):
     browser, before = sign_in(organizer), AuditEntry.objects.count()
-    browser.get(
-        url("people_export", event, "csv"), {"state": "confirmed", "q": "Nobody Inparticular"}
-    )
+    browser.get(url("people_export", event, "csv"), {"state": "confirmed", "q": "kestrel"})
     for name in ("team_export", "invitation_export"):
         browser.get(url(name, event))
     taken = AuditEntry.objects.filter(verb="take_away", actor=organizer).order_by("id")
