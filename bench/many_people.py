@@ -102,6 +102,9 @@ def run(options: argparse.Namespace) -> dict[str, object]:
         "pg_trgm": trigrams,
         "list": took(browser, address, [f"before={chance.choice(keys)}" for _round in rounds]),
         "search": took(browser, address, [f"q=person{number}@" for number in numbers]),
+        "search_by_many_hits": took(browser, address, ["q=person", "q=example.org"] * 5),
+        "search_inside_words": took(browser, address, [f"q=erson{number}@e" for number in numbers]),
+        "search_for_nobody": took(browser, address, [f"q=nobody{number}" for number in numbers]),
         "export_csv": export(browser, reverse("events:people_export", args=[event.slug, "csv"])),
     }
 

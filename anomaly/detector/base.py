@@ -44,10 +44,9 @@ class Detector(OutlierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyp
     def _learn_scores(self, x: torch.Tensor, surprise: Floats, generator: torch.Generator) -> None:
         """Set `training_scores_` from what members say, (K, n), NaN where they learnt the row."""
 
-    @property
     @abstractmethod
-    def _calibration_scores(self) -> Floats:
-        """(n,), by the members that did not learn from a row: the yardstick of new ones."""
+    def _yardstick(self, fold: int) -> Floats:
+        """Scores of rows of a fold, by members that did not learn from it; for new rows."""
 
     @abstractmethod
     def _by_fold(self, x: torch.Tensor) -> Floats:
@@ -143,7 +142,7 @@ class Detector(OutlierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # untyp
         by_fold, p = self._by_fold(x), np.empty(len(x))
         judged_by = np.array([crc32(row.tobytes()) for row in x.numpy()]) % by_fold.shape[1]
         for f in range(by_fold.shape[1]):
-            known, new = self._calibration_scores[self.fold_ == f], judged_by == f
+            known, new = self._yardstick(f), judged_by == f
             p[new] = calibrate.conformal_p_values(known, by_fold[new, f])
         return p
 

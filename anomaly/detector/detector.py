@@ -13,38 +13,40 @@ from numpy.typing import NDArray
 from anomaly.detector import calibrate
 from anomaly.detector.base import Detector
 from anomaly.detector.neighbours import Neighbours
+from anomaly.detector.witnesses import Witnesses, most
 
 Floats = NDArray[np.float64]
 
-NEAREST_COUNTS, LIKELY_COUNTS = 2.0, 1.5  # each distance, beside the reconstruction probability
+# Each distance, beside the reconstruction probability: of new rows, of those of the same table.
+NEW_COUNTS, LIKELY_COUNTS = np.array([6.0, 8.0]), np.array([1.5, 1.5])
 ROWS_FOR_HALF_A_VOICE = 500  # networks that learnt from few rows say little
-NEIGHBOURS = ("references", "fold", "likely", "drawn")
+NEIGHBOURS, WITNESSES = ("references", "likely", "drawn"), ("rows", "fold")
 
 
 class VAEDetector(Detector):
     """Reconstruction probability (An & Cho, 2015) by an ensemble of small VAEs.
 
-    Beside it stands how far a row lies from the rows fitted on (`neighbours.py`); the score joins
-    both. A row that was fitted on is judged as one of a table that may hold anomalies; any other as
-    new, against rows that are taken to be normal.
+    Beside it stands how far a row lies from the rows fitted on (`neighbours.py`, `witnesses.py`);
+    the score joins both. A row that was fitted on is judged as one of a table that may hold
+    anomalies; any other as new, against rows that are taken to be normal.
 
     Parameters, beside scikit-learn's `random_state`: `device` ("auto", "cpu", "cuda"), `members`
     of the ensemble, `folds` (each member leaves one out, so that every row is scored by members
     that did not see it), `hidden` and `latent` widths (None: as wide as the data), `floor` of the
     decoder's standard deviation in units of the column's, `beta` weight of the KL term, `trim`
     share of each batch that every other member leaves out, `references` fitted rows at most with
-    which others are compared, `samples` of z for each row, `steps` of training with `batch` rows a
-    member, `learning_rate`, `rate` of rows that `predict` calls outliers among those fitted on,
-    `kinds` of a polars table's columns to learn from (None: as `reading.profile` guesses),
-    `progress` called with the fraction of training done.
+    which those of the same table are compared, `samples` of z for each row, `steps` of training
+    with `batch` rows a member, `learning_rate`, `rate` of rows that `predict` calls outliers among
+    those fitted on, `kinds` of a polars table's columns to learn from (None: as `reading.profile`
+    guesses), `progress` called with the fraction of training done.
     """
 
     _variational = True
     _learnt: ClassVar[tuple[str, ...]] = (
         *Detector._learnt,
-        "new_scores_",
         "scales_",
-        "near_scales_",
+        "likely_scales_",
+        "witness_surprise_",
         "keys_",
         "key_rows_",
     )
@@ -59,7 +61,7 @@ class VAEDetector(Detector):
         members = list(range(0 if novelty else 1, self.members, 2))  # every other one trims
         odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
         if novelty:
-            scores = self._as_new(odd, self.neighbours_.nearest(x).min(axis=0))
+            scores = self._as_new(odd, self.witnesses_.distances(x))
         else:
             scores = self._as_suspect(odd, self.neighbours_.to_likely(x))
         keys = _keys(x)
@@ -72,26 +74,32 @@ class VAEDetector(Detector):
         self.scales_ = _scales(surprise)
         odd = self._standard(surprise, list(range(self.members)))
         new, suspect = np.nanmean(odd[::2], axis=0), np.nanmean(odd[1::2], axis=0)
-        chosen = torch.randperm(len(x), generator=generator)[: self.references].sort().values
+        shuffled = torch.randperm(len(x), generator=generator)
+        self._call_witnesses(x, new, shuffled[: most(x.shape[1])])
+        chosen = shuffled[: self.references].sort().values
         chosen = chosen[torch.from_numpy(self.fold_)[chosen].argsort(stable=True)]
-        fold, likelihood = (torch.from_numpy(part)[chosen] for part in (self.fold_, -suspect))
         self.neighbours_ = Neighbours.gather(
-            *(tensor.to(self.device_) for tensor in (x[chosen], fold, likelihood)),
+            x[chosen].to(self.device_),
+            torch.from_numpy(-suspect)[chosen].to(self.device_),
             numeric=self.columns_.gaussian,
             generator=generator,
         )
         own = np.full(len(x), -1)
         own[chosen.numpy()] = np.arange(len(chosen))
-        near, likely = self.neighbours_.nearest(x, own=own), self.neighbours_.to_likely(x, own=own)
-        self.near_scales_ = _scales(np.stack([near.min(axis=0), *likely]))
+        likely = self.neighbours_.to_likely(x, own=own)
+        self.likely_scales_ = _scales(likely)
         self.training_scores_ = self._as_suspect(suspect, likely)
-        near[self.fold_, np.arange(len(x))] = np.inf
-        self.new_scores_ = self._as_new(new, near.min(axis=0))
         self.keys_, self.key_rows_ = np.unique(_keys(x), return_index=True)
 
-    @property
-    def _calibration_scores(self) -> Floats:
-        return self.new_scores_
+    def _call_witnesses(self, x: torch.Tensor, odd: Floats, chosen: torch.Tensor) -> None:
+        """`odd` (n,) by members that trimmed none and did not learn from the row."""
+        rows, fold = x[chosen], torch.from_numpy(self.fold_)[chosen]
+        self.witnesses_ = Witnesses(rows.to(self.device_), fold.to(self.device_))
+        self.witness_surprise_ = odd[chosen.numpy()]
+
+    def _yardstick(self, fold: int) -> Floats:
+        mine = self.witnesses_.fold.cpu().numpy() == fold
+        return self._as_new(self.witness_surprise_[mine], self.witnesses_.between[:, mine])
 
     @property
     def training_p_values_(self) -> Floats:
@@ -106,27 +114,29 @@ class VAEDetector(Detector):
         return np.asarray(np.minimum(2 * np.minimum(*both), 1.0))
 
     def _by_fold(self, x: torch.Tensor) -> Floats:
-        near = self.neighbours_.nearest(x)
         scores = []
         for f in range(self.folds):
             members = self._judges(f)[::2]
             odd = self._standard(self.evidence_.of(members).surprise(x), members).mean(axis=0)
-            scores.append(self._as_new(odd, np.delete(near, f, axis=0).min(axis=0)))
+            scores.append(self._as_new(odd, self.witnesses_.distances(x, without=f)))
         return np.stack(scores, axis=1)
 
-    def _as_new(self, odd: Floats, nearest: Floats) -> Floats:
+    def _as_new(self, odd: Floats, distances: Floats) -> Floats:
         """A row's score if rows fitted on are normal; `odd` by members that trimmed none."""
-        return self._joined(odd, nearest[None], self.near_scales_[:1], NEAREST_COUNTS)
+        return self._joined(odd, distances, _scales(self.witnesses_.between), NEW_COUNTS)
 
-    def _as_suspect(self, odd: Floats, likely: Floats) -> Floats:
-        """A row's score if any may be an anomaly; `odd` by members that trimmed; likely (2, n)."""
-        return self._joined(odd, likely, self.near_scales_[1:], LIKELY_COUNTS)
+    def _as_suspect(self, odd: Floats, distances: Floats) -> Floats:
+        """A row's score if any may be an anomaly; `odd` by members that trimmed."""
+        return self._joined(odd, distances, self.likely_scales_, LIKELY_COUNTS)
 
-    def _joined(self, odd: Floats, distances: Floats, scales: Floats, counts: float) -> Floats:
-        """The voice of the networks grows with the rows learnt from; each distance's `counts`."""
+    def _joined(self, odd: Floats, distances: Floats, scales: Floats, counts: Floats) -> Floats:
+        """From what networks say, (n,), and distances (2, n); each distance counts (2,).
+
+        The voice of the networks grows with the rows learnt from.
+        """
         voice = len(self.fold_) / (len(self.fold_) + ROWS_FOR_HALF_A_VOICE)
-        far = counts * _standard(distances, scales).sum(axis=0)
-        return np.asarray(-(voice * odd + far) / (voice + counts * len(distances)))
+        far = counts @ _standard(distances, scales)
+        return np.asarray(-(voice * odd + far) / (voice + counts.sum()))
 
     def _standard(self, surprise: Floats, members: list[int]) -> Floats:
         """(K, n), each member on its own scale, so that no single one decides."""
@@ -134,12 +144,16 @@ class VAEDetector(Detector):
 
     def _tensors(self) -> dict[str, torch.Tensor]:
         neighbours = {f"neighbours.{n}": getattr(self.neighbours_, n) for n in NEIGHBOURS}
-        return super()._tensors() | neighbours
+        witnesses = {f"witnesses.{n}": getattr(self.witnesses_, n) for n in WITNESSES}
+        return super()._tensors() | neighbours | witnesses
 
     def _restore(self, tensors: dict[str, torch.Tensor]) -> None:
         super()._restore(tensors)
         parts = (tensors[f"neighbours.{name}"].to(self.device_) for name in NEIGHBOURS)
         self.neighbours_ = Neighbours(self.columns_.gaussian, *parts)
+        self.witnesses_ = Witnesses(
+            *(tensors[f"witnesses.{name}"].to(self.device_) for name in WITNESSES)
+        )
 
 
 class AutoencoderDetector(Detector):
@@ -164,9 +178,8 @@ class AutoencoderDetector(Detector):
     def _learn_scores(self, x: torch.Tensor, surprise: Floats, generator: torch.Generator) -> None:
         self.training_scores_ = np.asarray(-np.nanmean(surprise, axis=0))
 
-    @property
-    def _calibration_scores(self) -> Floats:
-        return self.training_scores_
+    def _yardstick(self, fold: int) -> Floats:
+        return np.asarray(self.training_scores_[self.fold_ == fold])
 
     def _by_fold(self, x: torch.Tensor) -> Floats:
         folds = [self.evidence_.of(self._judges(f)).surprise(x) for f in range(self.folds)]

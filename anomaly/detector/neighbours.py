@@ -1,18 +1,16 @@
 """How far a row lies from the rows fitted on: what a network that smooths cannot tell.
 
-New rows are asked for the distance to the nearest row fitted on (F. Angiulli, C. Pizzuti: Fast
-outlier detection in high dimensional spaces, 2002). Where the rows fitted on may themselves hold
-anomalies, these stand close together, would vouch for each other and stretch the scales; so there
-only the likelier half of them counts, as the networks judge it, and two distances are taken: to
-the fifth nearest of them (S. Ramaswamy, R. Rastogi, K. Shim: Efficient algorithms for mining
-outliers, 2000), columns on a scale that wild values do not move, and to the nearest one of a few,
-drawn again and again (M. Sugiyama, K. Borgwardt: Rapid distance-based outlier detection via
-sampling, 2013). Shapes: n rows, M references among those fitted on, w encoded values, F folds.
+Where the rows fitted on may themselves hold anomalies, these stand close together, would vouch for
+each other and stretch the scales. So only the likelier half of the rows counts, as the networks
+judge it, and two distances are taken: to the fifth nearest of them (S. Ramaswamy, R. Rastogi,
+K. Shim: Efficient algorithms for mining outliers, 2000), columns on a scale that wild values do not
+move, and to the nearest one of a few, drawn again and again (M. Sugiyama, K. Borgwardt: Rapid
+distance-based outlier detection via sampling, 2013). Where they are known to be normal:
+`witnesses.py`. Shapes: n rows, M references among those fitted on, w encoded values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -51,19 +49,24 @@ class Space:
 
     def squared(self, x: Tensor) -> Tensor:
         """(B, w) -> (B, m): what both have observed, plus `usual` for the rest."""
-        cross, square, observed = self._terms
         seen, x = ~torch.isnan(x), torch.nan_to_num(x, nan=0.0)
         if self._complete is not None and bool(seen.all()):
-            return torch.addmm(self._complete, x, cross).add_(x.square().sum(1, keepdim=True))
+            length = x.square().sum(1, keepdim=True)
+            return torch.addmm(self._complete, x, self._cross).add_(length)
+        square, observed = self._terms
         lengths = seen.to(x.dtype) @ square + x.square() @ observed
-        return torch.addmm(lengths, x, cross).add_(self.usual.sum())
+        return torch.addmm(lengths, x, self._cross).add_(self.usual.sum())
 
     @cached_property
-    def _terms(self) -> tuple[Tensor, Tensor, Tensor]:
-        """-2 r, r^2 - u and 1 where reference r is observed, 0 elsewhere; u is `usual`; (w, m)."""
+    def _cross(self) -> Tensor:
+        """-2 r where reference r is observed, 0 elsewhere, (w, m)."""
+        return torch.nan_to_num(self.references, nan=0.0).T.contiguous().mul_(-2)
+
+    @cached_property
+    def _terms(self) -> tuple[Tensor, Tensor]:
+        """r^2 - u and 1 where reference r is observed, 0 elsewhere; u is `usual`; (w, m)."""
         observed = (~torch.isnan(self.references)).to(self.references.dtype).T.contiguous()
-        r = torch.nan_to_num(self.references, nan=0.0).T.contiguous()
-        return -2 * r, r.square() - observed * self.usual[:, None], observed
+        return self._cross.square() / 4 - observed * self.usual[:, None], observed
 
     @cached_property
     def _complete(self) -> Tensor | None:
@@ -72,32 +75,29 @@ class Space:
         return self.references.square().sum(1)[None] if whole else None
 
 
-Spaces = tuple[Space, Space, Space]  # all references; the drawn ones; the likely ones, rescaled
+Spaces = tuple[Space, Space]  # of the drawn ones; of the likely ones, rescaled
 
 
 class Neighbours:
-    """`references` (M, w) encoded rows in order of their `fold` (M,), the first one's foremost.
+    """`references` (M, w) encoded rows.
 
     `likely` (m,) numbers of the likelier half of them, `drawn` (DRAWS, few) numbers of likely ones;
     the first `numeric` places of a row are numbers, the rest levels.
     """
 
-    def __init__(
-        self, numeric: int, references: Tensor, fold: Tensor, likely: Tensor, drawn: Tensor
-    ) -> None:
-        self.references, self.fold, self.likely, self.drawn = references, fold, likely, drawn
-        self.place = torch.full_like(fold, -1)  # of each reference among the likely ones
-        self.place[likely] = torch.arange(len(likely), device=fold.device)
+    def __init__(self, numeric: int, references: Tensor, likely: Tensor, drawn: Tensor) -> None:
+        self.references, self.likely, self.drawn = references, likely, drawn
+        # Of each reference among the likely ones:
+        self.place = torch.full((len(references),), -1, device=references.device)
+        self.place[likely] = torch.arange(len(likely), device=references.device)
         self.middle, self.spread = _robust_scale(references, numeric)
-        plain = Space.gather(references)
-        few = Space(references[drawn.flatten()], plain.usual)
-        self.spaces = (plain, few, Space.gather(self._rescaled(references[likely])))
+        few = Space(references[drawn.flatten()], Space.gather(references).usual)
+        self.spaces = (few, Space.gather(self._rescaled(references[likely])))
 
     @classmethod
     def gather(
         cls,
         references: Tensor,
-        fold: Tensor,
         likelihood: Tensor,
         *,
         numeric: int,
@@ -105,61 +105,49 @@ class Neighbours:
     ) -> Neighbours:
         """`likelihood` (M,) of each reference, higher for likelier ones."""
         order = likelihood.argsort(descending=True, stable=True)
-        likely = order[: max(2, len(fold) // 2)].sort().values
+        likely = order[: max(2, len(order) // 2)].sort().values
         draws = [torch.randperm(len(likely), generator=generator)[:DRAWN] for _ in range(DRAWS)]
         drawn = likely[torch.stack(draws).to(likely.device)]
-        return cls(numeric, references, fold, likely, drawn)
-
-    def nearest(self, x: Tensor, *, own: NDArray[np.int64] | None = None) -> Floats:
-        """Rows (n, w) -> distance to the nearest reference of each fold, (F, n).
-
-        `own` (n,): the number of the reference that is this very row, and must not count; -1 for
-        none.
-        """
-        return self._lengths(self._squared_nearest, x, own)
+        return cls(numeric, references, likely, drawn)
 
     def to_likely(self, x: Tensor, *, own: NDArray[np.int64] | None = None) -> Floats:
-        """Rows (n, w) -> distance to the fifth of the likely references, and to few, (2, n)."""
-        return self._lengths(self._squared_likely, x, own)
+        """Rows (n, w) -> distance to the fifth of the likely references, and to few, (2, n).
 
-    def _squared_nearest(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
-        squared = _without(spaces[0].squared(x), own)
-        sizes = self.fold.bincount().tolist()
-        return [part.amin(1) for part in torch.split(squared, sizes, dim=1)]
-
-    def _squared_likely(self, spaces: Spaces, x: Tensor, own: Tensor) -> list[Tensor]:
-        itself = self.drawn.flatten() == own[:, None]
-        few = spaces[1].squared(x).masked_fill_(itself, torch.inf).view(-1, *self.drawn.shape)
-        of_few = few.amin(2).clamp_(min=0).sqrt_().mean(1)
-        place = self.place[own].where(own >= 0, -1)
-        robust = _without(spaces[2].squared(self._rescaled(x)), place)
-        rank = min(RANK, robust.shape[1] - 1)
-        return [robust.topk(rank, largest=False).values[:, -1], of_few.square_()]
-
-    def _lengths(
-        self,
-        squared: Callable[[Spaces, Tensor, Tensor], list[Tensor]],
-        x: Tensor,
-        own: NDArray[np.int64] | None,
-    ) -> Floats:
-        """Many rows at a time; few rows in double precision: rounding depends on no other row."""
-        device, spaces, parts = self.fold.device, self.spaces, []
+        `own` (n,): the number of the reference that is this very row, and must not count; -1 for
+        none. Few rows in double precision: then rounding depends on no other row.
+        """
+        device, spaces, parts = self.place.device, self.spaces, []
         if len(x) <= FEW_ROWS:
             x, spaces = x.double(), self._double
         own = np.full(len(x), -1) if own is None else own
         for start in range(0, len(x), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            found = squared(spaces, x[part].to(device), torch.from_numpy(own[part]).to(device))
-            parts.append(torch.stack(found).cpu())
-        return np.asarray(torch.cat(parts, dim=1).clamp_(min=0).sqrt_().double().numpy())
+            own_here = torch.from_numpy(own[part]).to(device)
+            parts.append(self._squared(spaces, x[part].to(device), own_here).cpu())
+        return lengths(torch.cat(parts, dim=1))
+
+    def _squared(self, spaces: Spaces, x: Tensor, own: Tensor) -> Tensor:
+        few, robust = spaces
+        itself = self.drawn.flatten() == own[:, None]
+        to_drawn = few.squared(x).masked_fill_(itself, torch.inf).view(-1, *self.drawn.shape)
+        of_few = to_drawn.amin(2).clamp_(min=0).sqrt_().mean(1)
+        place = self.place[own].where(own >= 0, -1)
+        to_likely = _without(robust.squared(self._rescaled(x)), place)
+        rank = min(RANK, to_likely.shape[1] - 1)
+        fifth = to_likely.topk(rank, largest=False).values[:, -1]
+        return torch.stack([fifth, of_few.square_()])
 
     @cached_property
     def _double(self) -> Spaces:
-        plain, few, robust = (space.double() for space in self.spaces)
-        return plain, few, robust
+        few, robust = (space.double() for space in self.spaces)
+        return few, robust
 
     def _rescaled(self, x: Tensor) -> Tensor:
         return ((x - self.middle) / self.spread).clamp(-FARTHEST, FARTHEST)
+
+
+def lengths(squared: Tensor) -> Floats:
+    return np.asarray(squared.clamp_(min=0).sqrt_().double().numpy())
 
 
 def _robust_scale(x: Tensor, numeric: int) -> tuple[Tensor, Tensor]:

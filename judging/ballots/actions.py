@@ -73,23 +73,26 @@ def submit(user: User, assignment: Assignment, **told: Any) -> Ballot:
 def reopen(user: User, assignment: Assignment, *, version: int) -> Ballot:
     """Takes a submitted sheet back into a draft: it does not count until it is submitted again."""
     ballot = _locked(user, assignment, version)
+    scores = ballot.scores.values_list("criterion", "value")
     ballot.state, ballot.submitted_at = Ballot.State.DRAFT, None
     ballot.version += 1
     ballot.save()
-    keep_version(ballot)
+    keep_version(ballot, {str(pk): value for pk, value in scores})
     record(user, "reopen_ballot", ballot, version=ballot.version)
     return ballot
 
 
 def _locked(user: User, assignment: Assignment, version: int) -> Ballot:
     """The ballot, its assignment locked: whoever publishes waits for this save, or it for them."""
-    Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-    if not rules.can_score(user, assignment):
+    locked = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk)
+    locked.values_list("pk").get()
+    may, is_open = rules.standing(user, assignment)
+    if not may:
         raise Refused(
             _("This submission is no longer yours to judge; nothing was stored."),
             code="ballot.not_yours",
         )
-    if not rules.is_judging_open(assignment.event):
+    if not is_open:
         raise Refused(
             _("Judging is closed. What you had saved before is kept."), code="judging.closed"
         )
@@ -114,24 +117,26 @@ def _write(user: User, ballot: Ballot, sheet: Sheet, asked: Mapping[int, Criteri
     ballot.to_organizers = sheet.to_organizers
     ballot.version += 1
     ballot.saved_at = Now()
+    is_new = ballot.pk is None
     ballot.save()
-    ballot.scores.exclude(criterion__in=sheet.scores).delete()
+    if not is_new:
+        ballot.scores.exclude(criterion__in=sheet.scores).delete()
     Score.objects.bulk_create(
         [Score(ballot=ballot, criterion_id=pk, value=value) for pk, value in sheet.scores.items()],
         update_conflicts=True,
         unique_fields=["ballot", "criterion"],
         update_fields=["value"],
     )
-    told = keep_version(ballot)
+    told = {str(pk): value for pk, value in sheet.scores.items()}
+    keep_version(ballot, told)
     verb = "submit_ballot" if ballot.is_submitted else "save_ballot"
     record(user, verb, ballot, version=ballot.version, scores=told)
     ballot.refresh_from_db()
     return ballot
 
 
-def keep_version(ballot: Ballot) -> dict[str, int | None]:
-    """Every change is kept; returns the scores by criterion."""
-    scores = {str(pk): value for pk, value in ballot.scores.values_list("criterion", "value")}
+def keep_version(ballot: Ballot, scores: dict[str, int | None]) -> None:
+    """Every change is kept; ``scores`` by the criterion's id."""
     ballot.versions.create(
         number=ballot.version,
         state=ballot.state,
@@ -139,7 +144,6 @@ def keep_version(ballot: Ballot) -> dict[str, int | None]:
         comment=ballot.comment,
         to_organizers=ballot.to_organizers,
     )
-    return scores
 
 
 def _spent(ballot: Ballot, opened: float | None) -> int:

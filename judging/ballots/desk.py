@@ -1,16 +1,22 @@
 """A judge's queue: what is assigned, how far each is, which comes next."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
+from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from accounts.models import Viewer
+from accounts.models import User, Viewer
 from events.models import Event
 from judging.ballots.models import Ballot, Score, Skip
-from judging.panel.models import Assignment
+from judging.ballots.prepared import Prepared
+from judging.panel.models import Assignment, Criterion
+from submissions.entries.models import Submission
 
 Steps = list[tuple[int, list[str]]]
 SHOWN = (
@@ -20,40 +26,64 @@ SHOWN = (
     "submission__spot",
     "submission__entry_type",
 )
-# Long texts that no list shows.
-UNSHOWN = ("submission__description", "submission__answers", "submission__event__description",
-           "submission__track__description", "ballot__comment", "ballot__private_note",
-           "ballot__to_organizers")  # fmt: skip
+
+# To know which criteria are asked of it.
+ASKED = ("submission__event", "submission__track", "submission__entry_type")
+LONG = ("submission__description", "submission__answers", "submission__event__description",
+        "submission__track__description")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Task:
-    """One submission on the desk."""
+    """One submission on the desk: what the list shows of it and no more. ``pk``: the assignment's;
+    ``seconds`` spent, of a submitted one; ``scored`` criteria, of a draft."""
 
-    assignment: Assignment
-    ballot: Ballot | None
-    scored: int  # criteria
-    skipped: Skip | None = None
-
-    @property
-    def title(self) -> str:
-        return str(self.assignment.submission)
-
-    @property
-    def spot(self) -> int | None:
-        """Where it stands on the floor."""
-        spot = getattr(self.assignment.submission, "spot", None)
-        return spot.number if spot else None
+    event_id: int
+    pk: int
+    submission_id: UUID
+    title: str
+    several: bool  # may enter several categories
+    track: str | None
+    spot: int | None  # where it stands on the floor
+    state: str | None  # of the score sheet; None: not begun
+    seconds: int | None
+    scored: int | None
+    skip: int | None = None
+    reason: str | None = None
+    further: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
-        return self.ballot is not None and self.ballot.is_submitted
+        return self.state == Ballot.State.SUBMITTED
+
+    @property
+    def is_begun(self) -> bool:
+        return self.state is not None
+
+    @property
+    def skipped(self) -> str:
+        """Why it was skipped last."""
+        return str(Skip.Reason(self.reason).label) if self.reason else ""
+
+    @property
+    def categories(self) -> list[str]:
+        return [name for name in (self.track, *self.further) if name]
 
 
 @dataclass(frozen=True)
 class Desk:
-    event: Event
+    event_id: int
     tasks: Sequence[Task]
+
+    @property
+    def state(self) -> str:
+        """Changes with anything the list shows."""
+        return hashlib.sha256(repr(self.tasks).encode()).hexdigest()[:20]
+
+    @cached_property
+    def criteria(self) -> int:
+        """How many are asked; for a draft that shows how far it is."""
+        return Criterion.objects.filter(event=self.event_id).count()
 
     @property
     def done(self) -> int:
@@ -62,8 +92,7 @@ class Desk:
     @property
     def minutes_each(self) -> float | None:
         """Median of the submitted ones, by what can be seen; None before the first."""
-        done = [task.ballot for task in self.tasks if task.ballot and task.is_done]
-        spent = [ballot.seconds for ballot in done if ballot.seconds]
+        spent = [task.seconds for task in self.tasks if task.is_done and task.seconds]
         return round(median(spent) / 60, 1) if spent else None
 
     @property
@@ -71,61 +100,77 @@ class Desk:
         each = self.minutes_each
         return None if each is None else round(each * (len(self.tasks) - self.done))
 
-    def next_after(self, assignment: Assignment | None = None) -> Assignment | None:
+    def next_after(self, assignment: Assignment | None = None) -> Task | None:
         """The next one not submitted, round the end of the list; None when all are."""
-        places = [task.assignment.pk for task in self.tasks]
-        start = places.index(assignment.pk) + 1 if assignment else 0
+        after = assignment.pk if assignment else None
+        start = next((at + 1 for at, task in enumerate(self.tasks) if task.pk == after), 0)
         rest = [*self.tasks[start:], *self.tasks[:start]]
-        others = (t.assignment for t in rest if not t.is_done and t.assignment != assignment)
-        return next(others, None)
+        return next((task for task in rest if not task.is_done and task.pk != after), None)
 
-    def neighbours(
-        self, assignment: Assignment
-    ) -> tuple[int, Assignment | None, Assignment | None]:
+    def neighbours(self, assignment: Assignment) -> tuple[int, Task | None, Task | None]:
         """(place from 1, the one before, the one after)."""
-        listed = [task.assignment for task in self.tasks]
-        place = listed.index(assignment)
-        before = listed[place - 1] if place else None
-        after = listed[place + 1] if place + 1 < len(listed) else None
+        place = [task.pk for task in self.tasks].index(assignment.pk)
+        before = self.tasks[place - 1] if place else None
+        after = self.tasks[place + 1] if place + 1 < len(self.tasks) else None
         return place + 1, before, after
 
 
-def desks(user: Viewer, event: Event | None = None) -> list[Desk]:
-    """The judge's desk in each event where something is assigned, or in the one event."""
-    assignments = Assignment.objects.visible_to(user).in_order()
-    if event is not None:
-        assignments = assignments.of(event)
-    assignments = assignments.select_related(*SHOWN, "ballot").defer(*UNSHOWN)
-    skips = Skip.objects.filter(assignment__judge_id=user.pk)
-    skipped = {skip.assignment_id: skip for skip in skips}
-    scored = dict(
-        Score.objects.filter(
-            ballot__assignment__judge_id=user.pk, ballot__state=Ballot.State.DRAFT
-        ).values_list("ballot__assignment").annotate(count=Count("pk"))
+def _rows(judge: int) -> QuerySet[Assignment, tuple[object, ...]]:
+    """The fields of each `Task`, but for further categories."""
+    own = OuterRef("pk")
+    skips = Skip.objects.filter(assignment=own).order_by("-pk")
+    seconds = Ballot.objects.submitted().filter(assignment=own).values("seconds")
+    drafted = Score.objects.filter(ballot__assignment=own, ballot__state=Ballot.State.DRAFT)
+    scored = drafted.order_by().values("ballot").annotate(count=Count("pk")).values("count")
+    return Assignment.objects.visible_to(User(pk=judge)).in_order().values_list(
+        "submission__event_id",
+        "pk",
+        "submission_id",
+        "submission__title",
+        "submission__entry_type__several_tracks",
+        "submission__track__name",
+        "submission__spot__number",
+        "ballot__state",
+        Subquery(seconds),
+        Subquery(scored),
+        Subquery(skips.values("pk")[:1]),
+        Subquery(skips.values("reason")[:1]),
     )  # fmt: skip
-    by_event: dict[Event, list[Task]] = {}
-    for found in assignments.prefetch_related("submission__more_tracks"):
-        ballot = getattr(found, "ballot", None)
-        task = Task(found, ballot, scored.get(found.pk, 0), skipped.get(found.pk))
-        by_event.setdefault(found.event, []).append(task)
-    return [Desk(event, sorted(tasks, key=_order)) for event, tasks in by_event.items()]
+
+
+_of_judge = Prepared(_rows)
+_of_event = Prepared(lambda judge, event: _rows(judge).filter(submission__event_id=event))
+
+
+def desk(user: Viewer, event: Event | int) -> Desk:
+    """In an event (or the id of one)."""
+    pk = event if isinstance(event, int) else event.pk
+    return Desk(pk, _tasks(_of_event(judge=user.pk or 0, event=pk)))
+
+
+def desks(user: Viewer) -> list[tuple[Event, Desk]]:
+    """In each event where something is assigned to the judge."""
+    tasks = _tasks(_of_judge(judge=user.pk or 0))
+    events = Event.objects.in_bulk({task.event_id for task in tasks})
+    return [
+        (event, Desk(pk, [task for task in tasks if task.event_id == pk]))
+        for pk, event in events.items()
+    ]
+
+
+def _tasks(rows: Iterable[tuple[object, ...]]) -> list[Task]:
+    tasks = [Task(*row) for row in rows]  # type: ignore[arg-type]
+    if several := [task.submission_id for task in tasks if task.several]:
+        found = Submission.objects.filter(pk__in=several).prefetch_related("more_tracks")
+        further = {one.pk: tuple(map(str, one.more_tracks.all())) for one in found}
+        tasks = [replace(t, further=further.get(t.submission_id, ())) for t in tasks]
+    return sorted(tasks, key=_order)
 
 
 def _order(task: Task) -> tuple[object, ...]:
     """What was skipped last comes last; otherwise by the floor, where there are spots."""
-    later = task.skipped is not None and not task.is_done
-    return (later, task.skipped.pk if later and task.skipped else 0, task.spot or 0)
-
-
-def desk(user: Viewer, event: Event) -> Desk:
-    return next(iter(desks(user, event)), Desk(event, []))
-
-
-def state_of(user: Viewer, event: Event) -> str:
-    """Changes with anything the list shows (the ETag of the poll); far cheaper than the list."""
-    mine = Assignment.objects.visible_to(user).of(event).annotate(last=Max("skips"))
-    told = mine.order_by("pk").values_list("pk", "ballot__version", "last", "submission__title")
-    return hashlib.sha256(repr(list(told)).encode()).hexdigest()[:20]
+    later = task.skip is not None and not task.is_done
+    return (later, task.skip if later else 0, task.spot or 0)
 
 
 def earlier_scores(user: Viewer, assignment: Assignment) -> list[tuple[str, Steps]]:

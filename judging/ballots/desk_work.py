@@ -19,12 +19,13 @@ from theme.refusal import Refused
 def _own(user: User, assignment: Assignment) -> Assignment:
     """The assignment, locked; refused to who may not score it now."""
     found = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-    if not rules.can_score(user, found):
+    may, is_open = rules.standing(user, found)
+    if not may:
         raise Refused(
             _("This submission is no longer yours to judge; nothing was stored."),
             code="ballot.not_yours",
         )
-    if not rules.is_judging_open(found.event):
+    if not is_open:
         raise Refused(_("Judging is closed."), code="judging.closed")
     return found
 

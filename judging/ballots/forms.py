@@ -42,7 +42,7 @@ class ScoreForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, criteria: Sequence[Criterion], ballot: Ballot | None
+        self, data: Any = None, *, criteria: Sequence[Criterion], ballot: Ballot | None = None
     ) -> None:
         initial: dict[str, object] = {"version": 0, "opened": round(time.time(), 1)}
         if ballot:

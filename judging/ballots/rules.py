@@ -1,11 +1,12 @@
 """When a judge may score, and ask for more."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Viewer
+from accounts.models import User, Viewer
 from events.models import Event, Phase
-from events.rules import can_run, is_judge, is_open
+from events.rules import can_run, is_judge
 from judging.ballots.models import Ballot
+from judging.ballots.prepared import Prepared
 from judging.panel.models import Assignment, ExampleScore, Panel, panel_of
 from judging.panel.rules import has_interest
 from submissions.entries.models import Submission, SubmissionQuerySet
@@ -13,16 +14,49 @@ from submissions.entries.models import Submission, SubmissionQuerySet
 ENOUGH = 3  # waiting on one desk: what one judge holds back, nobody else reads
 
 
+def _open() -> QuerySet[Event]:
+    """Events whose judging is open by the clock of the database, neither frozen nor published."""
+    running = Phase.objects.open().filter(event=OuterRef("pk"), kind=Phase.Kind.JUDGING)
+    going_on = Q(results_at__isnull=True, panel__frozen_at__isnull=True)
+    return Event.objects.filter(Exists(running), going_on)
+
+
+def _door(judge: int, slug: str) -> QuerySet[Event, tuple[int, bool]]:
+    person = User(pk=judge)
+    seen = Event.objects.visible_to(person).judged_by(person).filter(slug=slug)
+    return seen.values_list("pk", Exists(_open().filter(pk=OuterRef("pk"))))
+
+
+def _standing(judge: int, assignment: int) -> QuerySet[Assignment, tuple[bool]]:
+    mine = Assignment.objects.visible_to(User(pk=judge)).filter(pk=assignment)
+    return mine.values_list(Exists(_open().filter(pk=OuterRef("submission__event"))))
+
+
+_open_event = Prepared(lambda event: _open().filter(pk=event).values_list("pk"))
+_judged_event, _scored = Prepared(_door), Prepared(_standing)
+
+
 def is_judging_open(event: Event) -> bool:
     """Open by the clock of the database, neither frozen nor published."""
-    ended = Q(results_at__isnull=False) | Q(panel__frozen_at__isnull=False)
-    ended_now = Event.objects.filter(ended, pk=event.pk).exists()
-    return is_open(event, Phase.Kind.JUDGING) and not ended_now
+    return bool(_open_event(event=event.pk))
+
+
+def door(user: Viewer, slug: str) -> tuple[int, bool] | None:
+    """(id of the event, whether judging is open) for its judges; for everybody else it is as if
+    there were no such event."""
+    found = _judged_event(judge=user.pk or 0, slug=slug)
+    return (found[0][0], bool(found[0][1])) if found else None
 
 
 def can_score(user: Viewer, assignment: Assignment) -> bool:
     """Assigned, no interest, and still a judge: asked anew at every save (F43)."""
-    return Assignment.objects.visible_to(user).filter(pk=assignment.pk).exists()
+    return standing(user, assignment)[0]
+
+
+def standing(user: Viewer, assignment: Assignment) -> tuple[bool, bool]:
+    """(whether this user may score it, and if so whether judging is open), in one question."""
+    found = _scored(judge=user.pk or 0, assignment=assignment.pk)
+    return bool(found), bool(found and found[0][0])
 
 
 def can_ask_for_another(user: Viewer, event: Event) -> bool:

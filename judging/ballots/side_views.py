@@ -1,5 +1,6 @@
 """Beside the score sheet: skip, abstain, flag, compare two, discuss, try the examples."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import Viewer
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch_run
@@ -80,10 +82,17 @@ def pair(request: Visit, event: str) -> HttpResponse:
         "event": found,
         "panel": panel,
         "pair": chosen,
+        "readable": _readable(request.user, chosen or ()),
         "form": _by_criterion(*chosen) if chosen and panel.pairs_by_criterion else None,
         "done": pairing.answered(request.user, found),
     }
     return render(request, "ballots/pair.html", context)
+
+
+def _readable(user: Viewer, submissions: Iterable[Submission]) -> set[UUID]:
+    """Those whose page this judge may open, too: assigned, or shown to everybody."""
+    told = [submission.pk for submission in submissions]
+    return set(Submission.objects.visible_to(user).filter(pk__in=told).values_list("pk", flat=True))
 
 
 def _by_criterion(one: Submission, other: Submission, data: object = None) -> PairForm | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,10 +40,11 @@ class Inputs:
 
     @property
     def sha256(self) -> str:
+        name = {pk: str(pk) for pk in {entry for _judge, entry, *_rest in self.scores}}
         told = {
             "submissions": [[str(s.pk), s.track_id] for s in self.submissions],
             "criteria": [[c.pk, c.weight, c.steps] for c in self.criteria],
-            "scores": [[judge, str(entry), *rest] for judge, entry, *rest in self.scores],
+            "scores": [[judge, name[entry], *rest] for judge, entry, *rest in self.scores],
         }
         if len({s.entry_type_id for s in self.submissions}) > 1:
             told["types"] = [s.entry_type_id for s in self.submissions]
@@ -152,15 +153,11 @@ def gather(event: Event) -> Inputs:
     """Reads the ballots that count."""
     scores = _scores(event)
     answers = list(_answers(event))
-    submissions = event.submissions.submitted().select_related(
-        "track", "team", "event", "entry_type"
-    )
+    # Prefetched, not joined: one object for each track and type instead of one for each submission.
+    submissions = event.submissions.submitted().select_related("team")
+    submissions = submissions.prefetch_related("track", "entry_type", "more_tracks")
     return Inputs(
-        submissions=list(
-            submissions.prefetch_related("more_tracks").order_by(
-                "track__position", "track_id", "pk"
-            )
-        ),
+        submissions=list(submissions.order_by("track__position", "track_id", "pk")),
         judges=list(
             User.objects.filter(pk__in={row[0] for row in [*scores, *answers]}).order_by("pk")
         ),
@@ -175,10 +172,16 @@ def _scores(event: Event) -> list[tuple[int, Any, int, int]]:
     not once for each of its scores."""
     counted = Ballot.objects.counted().filter(assignment__submission__event=event)
     rows = counted.values_list("pk", "assignment__judge", "assignment__submission")
-    whose = {pk: (judge, submission) for pk, judge, submission in rows}
-    given = Score.objects.filter(criterion__event=event, value__isnull=False)
-    told: Iterable[Any] = given.values_list("ballot", "criterion", "value")
-    return sorted((*whose[pk], criterion, step) for pk, criterion, step in told if pk in whose)
+    given: dict[int, list[tuple[int, int]]] = {pk: [] for pk, _judge, _submission in rows}
+    told = Score.objects.filter(criterion__event=event, value__isnull=False)
+    for pk, criterion, step in told.values_list("ballot", "criterion", "value"):
+        if pk in given:
+            given[pk].append((criterion, step or 0))
+    return [
+        (judge, submission, *one)
+        for judge, submission, pk in sorted((j, s, pk) for pk, j, s in rows)
+        for one in sorted(given[pk])
+    ]
 
 
 def _answers(event: Event) -> Iterator[tuple[int, Any, Any]]:

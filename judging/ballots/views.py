@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,7 +10,7 @@ from events.models import Event, Phase
 from events.views import fetch_run
 from judging.ballots import actions, rules
 from judging.ballots.another import ask_for_another
-from judging.ballots.desk import SHOWN, desk, desks, earlier_scores, state_of
+from judging.ballots.desk import ASKED, LONG, SHOWN, desk, desks, earlier_scores
 from judging.ballots.forms import FlagForm, ScoreForm, SkipForm
 from judging.ballots.models import Ballot
 from judging.ballots.progress import overview
@@ -28,32 +28,36 @@ def dashboard(request: Visit) -> HttpResponse:
 @login_required
 def event_desk(request: Visit, event: str) -> HttpResponse:
     """The judge's list; asked for every few seconds, it mostly answers that nothing changed."""
-    found = fetch_judged(request, event)
-    open_ = rules.is_judging_open(found)
-    etag = f'"{state_of(request.user, found)}-{open_:d}"'
-    if request.htmx and request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304, headers={"ETag": etag})
-    mine = desk(request.user, found)
-    context = {
-        "event": found,
-        "desk": mine,
-        "etag": etag,
-        "next": mine.next_after(),
-        "criteria": found.criteria.count(),
-        "open": open_,
-    }
-    if not request.htmx:
-        context |= {
-            "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
-            "panel": panel_of(found),
-            "trained": rules.has_trained(request.user, found),
-            "examples": found.examples.exists(),
-            "can_ask": rules.can_ask_for_another(request.user, found),
-        }
+    found = rules.door(request.user, event)
+    if found is None:
+        raise Http404
+    pk, open_ = found
+    mine = desk(request.user, pk)
+    headers = {"ETag": f'"{mine.state}-{open_:d}"'}
+    if request.htmx and request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    context = {"desk": mine, "etag": headers["ETag"], "next": mine.next_after(), "open": open_}
+    if request.htmx:  # the list names the event by its address only
+        context |= {"event": {"slug": event}}
+    else:
+        context |= _around(request, event)
     template = "ballots/_desk.html" if request.htmx else "ballots/event.html"
     answer = render(request, template, context)
-    answer["ETag"] = etag
+    answer["ETag"] = headers["ETag"]
     return answer
+
+
+def _around(request: Visit, event: str) -> dict[str, object]:
+    """What stands beside the list."""
+    found = fetch_judged(request, event)
+    return {
+        "event": found,
+        "phase": found.phases.filter(kind=Phase.Kind.JUDGING).first(),
+        "panel": panel_of(found),
+        "trained": rules.has_trained(request.user, found),
+        "examples": found.examples.exists(),
+        "can_ask": rules.can_ask_for_another(request.user, found),
+    }
 
 
 def fetch_judged(request: Visit, event: str) -> Event:
@@ -76,10 +80,10 @@ def sheet(request: Visit, event: str, pk: object) -> HttpResponse:
     return _page(request, assignment, _form(assignment))
 
 
-def _form(assignment: Assignment, data: object = None) -> ScoreForm:
+def _form(assignment: Assignment) -> ScoreForm:
     ballot = Ballot.objects.filter(assignment=assignment).first()
     criteria = Criterion.objects.asked_of(assignment.submission)
-    return ScoreForm(data, criteria=list(criteria), ballot=ballot)
+    return ScoreForm(criteria=list(criteria), ballot=ballot)
 
 
 def _page(request: Visit, assignment: Assignment, form: ScoreForm, **more: object) -> HttpResponse:
@@ -112,12 +116,12 @@ def _page(request: Visit, assignment: Assignment, form: ScoreForm, **more: objec
 
 def _save(request: Visit, event: str, pk: object) -> HttpResponse:
     # Not only visible ones: who lost the right meanwhile is told so instead of a 404 (F43).
-    mine = Assignment.objects.filter(judge_id=request.user.pk).select_related(*SHOWN)
-    assignment = get_object_or_404(mine, submission__event__slug=event, submission=pk)
+    mine = Assignment.objects.filter(judge_id=request.user.pk).select_related(*ASKED)
+    assignment = get_object_or_404(mine.defer(*LONG), submission__event__slug=event, submission=pk)
     told = request.POST.copy()
     if request.htmx:
         told.pop("submit", None)  # htmx adds the button that has the focus; autosaves never submit
-    form = _form(assignment, told)
+    form = ScoreForm(told, criteria=list(Criterion.objects.asked_of(assignment.submission)))
     verb = actions.submit if "submit" in told else actions.save_draft
     if not form.is_valid():
         return _refused(request, assignment, form)

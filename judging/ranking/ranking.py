@@ -120,6 +120,7 @@ def fit_ranking(
         comparison_judge=comparison_judge,
         winner=winner,
         loser=loser,
+        spacing=True,
     )
     centre, unit = _units(reviews.score)
     y = (reviews.score - centre) / unit

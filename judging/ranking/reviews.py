@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from judging.ranking.columns import Codes, Floats, codes, numbers
 from judging.ranking.comparisons import MOST_ENTRIES, Comparisons, read_comparisons
+from judging.ranking.steps import spaced
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,11 @@ def read_reviews(
     comparison_judge: ArrayLike | None = None,
     winner: ArrayLike | None = None,
     loser: ArrayLike | None = None,
+    spacing: bool = False,
 ) -> Reviews:
     """Check the long form and fold its criteria into reviews.
+
+    With ``spacing`` the steps are as far apart as they are used (``judging.ranking.steps``).
 
     Raises ``ValueError`` with a sentence when lengths differ, a code is negative or not whole, a
     score is not finite, a weight is negative or all are zero, or a cell is given twice.
@@ -67,6 +71,8 @@ def read_reviews(
     if len(compared) and len(tracks) > MOST_ENTRIES:
         raise ValueError(f"Comparisons are taken for at most {MOST_ENTRIES} entries.")
     weights = _weights(weight, criteria)
+    if spacing:
+        scores = spaced(scores, criteria)
     kept = weights[criteria] > 0
     columns = judges[kept], entries[kept], criteria[kept], scores[kept]
     size = int(np.r_[judges, compared.judge].max(initial=-1)) + 1

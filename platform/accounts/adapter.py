@@ -1,11 +1,15 @@
 """What django-allauth asks us about accounts."""
 
+import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -24,6 +28,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             unused = others.filter(email__iexact=email_address.email, last_login=None)
             unused.exclude(emailaddress__verified=True).delete()
         return confirmed
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Whoever signs up with a known address waits as long as with an unknown one (B67)."""
+        _as_for_somebody_new(context.request)
+        super().send_account_already_exists_mail(email)
+
+
+@transaction.atomic
+def _as_for_somebody_new(request: HttpRequest) -> None:
+    """The work of an account, its password's hash included, of which nothing stays."""
+    nobody = User(email=f"{uuid.uuid4()}@nobody.invalid", name="–")
+    nobody.set_password(nobody.email)
+    nobody.save()
+    nobody.save(update_fields=["name"])
+    setup_user_email(request, nobody, [])
+    transaction.set_rollback(True)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -1,6 +1,10 @@
-"""A password costs a quarter of a second of a processor, on purpose. So that a rush of people who
-sign in does not stop the site for those who work in it, only so many are computed at a time on one
+"""A password is computed slowly and in much memory, on purpose. So that a rush of people who sign
+in does not stop the site for those who work in it, only so many are computed at a time on one
 machine; beyond that the answer is 503 and when to come again.
+
+Argon2id with the least costs that OWASP recommends (Password Storage Cheat Sheet: 19 MiB, two
+passes, one thread): a fiftieth of a second of a processor, where Django's PBKDF2 takes a quarter of
+one, which two cores could not do twenty times a second (L4); who guesses needs the memory, too.
 
 The places are locks on files, which the kernel gives back when a process dies.
 """
@@ -12,7 +16,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 from django.utils.translation import gettext as _
 
 from theme.refusal import Refused
@@ -20,8 +24,22 @@ from theme.refusal import Refused
 WAIT, LOOK = 0.5, 0.02  # seconds for a free place; between two looks
 
 
+class LimitedArgon2(Argon2PasswordHasher):
+    """PODIUM_HASHES at a time. Raises Refused ("server.full")."""
+
+    time_cost, memory_cost, parallelism = 2, 19 * 1024, 1  # passes, KiB, threads
+
+    def encode(self, password: str, salt: str) -> str:
+        with _place():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with _place():
+            return super().verify(password, encoded)
+
+
 class LimitedPBKDF2(PBKDF2PasswordHasher):
-    """Django's usual hash, PODIUM_HASHES at a time. Raises Refused ("server.full")."""
+    """For passwords of before: they are computed anew when their owners sign in."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with _place():

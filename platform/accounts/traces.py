@@ -2,8 +2,7 @@
 texts that mention its words. So a room that forgets to say what it keeps is found all the same.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
+from accounts import mentions
+from accounts.mentions import Mention
 from accounts.models import User
 
 SECRET = (
@@ -26,7 +27,6 @@ SECRET = (
 )
 PERSONAL = ("name", "affiliation", "email", "biography")  # of a row that stands for a person
 FORMER = "Former participant"
-SHORTEST = 3  # a shorter name is a word of the language, too
 
 
 def rows_about(user: User) -> dict[str, list[dict[str, Any]]]:
@@ -43,11 +43,11 @@ def rows_about(user: User) -> dict[str, list[dict[str, Any]]]:
 
 def forget(user: User, words: Iterable[str]) -> None:
     """Empties what rows say of the person, and takes the words out of every text of every table."""
-    known = sorted({word for word in words if len(word) >= SHORTEST}, key=len, reverse=True)
+    known = mentions.of(words)
     for model in _models():
         _anonymize(model, user)
         if known and model is not User:
-            _take_out(model, known, f"{FORMER.lower()} {user.pk}")
+            _take_out(model, user, known)
 
 
 def _anonymize(model: type[models.Model], user: User) -> None:
@@ -60,46 +60,52 @@ def _anonymize(model: type[models.Model], user: User) -> None:
         model._base_manager.filter(user=user).update(**values)
 
 
-def _take_out(model: type[models.Model], words: list[str], instead: str) -> None:
+def _take_out(model: type[models.Model], user: User, known: Sequence[Mention]) -> None:
     fields = [field for field in model._meta.concrete_fields if _is_text(field)]
+    links = _links(model)
+    own = _any(Q(**{link.name: user}) for link in links) or Q(pk__in=[])
     rows = model._base_manager.annotate(
         **{f"_{f.name}_text": Cast(f.name, models.TextField()) for f in fields}
     )
-    mentions = _any(
-        Q(**{f"_{f.name}_text__icontains": form})
-        for f in fields
-        for word in words
-        for form in _forms(word)
-    )
-    if not mentions:
-        return
-    found = rows.filter(mentions)
+    worth = _any(word.may_stand_in(f"_{f.name}_text", own) for f in fields for word in known)
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows.filter(worth) if worth else ():
+        is_own = any(getattr(row, link.attname) == user.pk for link in links)
+        found[row.pk] = _changed(row, fields, known, f"{FORMER.lower()} {user.pk}", is_own)
+    _write(model, {key: values for key, values in found.items() if values})
+
+
+def _write(model: type[models.Model], changed: dict[Any, dict[str, Any]]) -> None:
     if hasattr(model, "erase_mentions"):  # a table that lets nothing else be changed
-        model.erase_mentions(found.values_list("pk", flat=True))
+        model.erase_mentions(changed)
         return
-    for row in found:
-        changed = {f.name: _without(getattr(row, f.name), words, instead, f) for f in fields}
-        model._base_manager.filter(pk=row.pk).update(**changed)
+    for key, values in changed.items():
+        model._base_manager.filter(pk=key).update(**values)
 
 
-def _without(
-    value: Any, words: list[str], instead: str, field: "models.Field[Any, Any] | None" = None
-) -> Any:
+def _changed(
+    row: models.Model, fields: list[Any], known: Sequence[Mention], instead: str, own: bool
+) -> dict[str, Any]:
+    """What differs without the words, by field."""
+    changed = {}
+    for field in fields:
+        before = getattr(row, field.name)
+        after = _without(before, known, instead, own)
+        if after != before:
+            longest = getattr(field, "max_length", None)
+            changed[field.name] = after[:longest] if longest else after
+    return changed
+
+
+def _without(value: Any, known: Sequence[Mention], instead: str, own: bool) -> Any:
     if isinstance(value, dict):
-        return {key: _without(part, words, instead) for key, part in value.items()}
+        return {key: _without(part, known, instead, own) for key, part in value.items()}
     if isinstance(value, list):
-        return [_without(part, words, instead) for part in value]
-    if not isinstance(value, str):
-        return value
-    for word in words:
-        value = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", instead, value, flags=re.IGNORECASE)
-    longest = getattr(field, "max_length", None)
-    return value[:longest] if longest else value
-
-
-def _forms(word: str) -> set[str]:
-    """As it stands, and as JSON writes it in a database without a type for it."""
-    return {word, word.encode("unicode_escape").decode()}
+        return [_without(part, known, instead, own) for part in value]
+    if isinstance(value, str):
+        for mention in known:
+            value = mention.without(value, instead, own=own)
+    return value
 
 
 def _models() -> Iterator[type[models.Model]]:

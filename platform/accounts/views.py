@@ -2,9 +2,11 @@ import tempfile
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import signup
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +20,17 @@ from accounts.requests import Visit
 from theme.refusal import Refused
 
 IN_MEMORY = 2**20  # bytes of an archive; what is larger goes to a temporary file
+
+
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Account, address and the mail that asks to confirm it in one transaction: all or nothing."""
+    answer: HttpResponse
+    try:
+        with transaction.atomic():
+            answer = signup(request)
+    except IntegrityError:  # the same address at the same moment: by now it is a known one
+        answer = signup(request)
+    return answer
 
 
 @login_required

@@ -255,7 +255,7 @@ FILE_UPLOAD_TEMP_DIR = text("PODIUM_UPLOAD_DIR") or None
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashing.LimitedPBKDF2"]
+PASSWORD_HASHERS = ["accounts.hashing.LimitedArgon2", "accounts.hashing.LimitedPBKDF2"]
 PODIUM_HASHES = int(number("PODIUM_HASHES", max(2, os.cpu_count() or 2)))  # on one machine
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

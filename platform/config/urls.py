@@ -4,6 +4,7 @@ from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.views import sign_up
 from anomaly.jobs.metrics import metrics
 from config import views
 from config.administration import register_all
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
+    path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

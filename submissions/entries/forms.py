@@ -261,7 +261,10 @@ class ImportForm(forms.Form):
         label=_("The list"),
         required=False,
         widget=forms.Textarea(
-            attrs={"rows": 10, "placeholder": "type,title,summary,description,authors,state"}
+            attrs={
+                "rows": 10,
+                "placeholder": "type,track,title,summary,description,authors,team,state",
+            }
         ),
     )
     file = forms.FileField(label=_("Or a file"), required=False)

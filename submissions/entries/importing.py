@@ -120,10 +120,13 @@ def _as_sent(line: Line, kind: EntryType, told: Mapping[str, str]) -> dict[str, 
 
 def _whose(line: Line, kind: EntryType, told: Mapping[str, str]) -> None:
     if kind.belongs_to == EntryType.BelongsTo.TEAM:
-        line.team = kind.event.teams.filter(name=told.get("team", "")).first()
-        if line.team is None:
+        name = told.get("team", "")
+        line.team = kind.event.teams.filter(name=name).first()
+        if not name:
+            line.problems.append(_("It belongs to a team: name it in the column “team”."))
+        elif line.team is None:
             said = _("There is no team “%(team)s” here; a team is made before its submission.")
-            line.problems.append(said % {"team": told.get("team", "")})
+            line.problems.append(said % {"team": name})
         return
     parts = [part.strip() for part in told.get("authors", "").split(";") if part.strip()]
     line.authors = [one for part in parts if (one := _author(line, part))]

@@ -38,8 +38,12 @@ def is_author(user: Viewer, submission: Submission) -> bool:
 def can_create(user: Viewer, entry_type: EntryType) -> bool:
     if not (user.is_authenticated and user.is_active and entry_type.offered):
         return False
-    needs_team = entry_type.belongs_to == EntryType.BelongsTo.TEAM
-    return is_accepting(entry_type, user) and (not needs_team or has_team(user, entry_type.event))
+    return is_accepting(entry_type, user) and not lacks_team(user, entry_type)
+
+
+def lacks_team(user: Viewer, entry_type: EntryType) -> bool:
+    of_teams = entry_type.belongs_to == EntryType.BelongsTo.TEAM
+    return of_teams and not has_team(user, entry_type.event)
 
 
 def can_edit(user: Viewer, submission: Submission) -> bool:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import actions, pictures
 from accounts.models import User
+from events.models import Registration
 from judging.ballots import actions as ballots
 from judging.panel import actions as panel
 from notices import posting
@@ -72,6 +73,55 @@ def test_nothing_in_any_table_names_an_erased_person(person, submission):
     person.refresh_from_db()
     assert str(person) == "Former participant"
     assert not person.is_active
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "times", "left"),
+    [
+        (
+            "Bo Li",
+            "Thanks to Bo  Li, bo\nli and Bo. Li-ion, boli, Bo Lin.",
+            2,
+            "Bo. Li-ion, boli, Bo Lin.",
+        ),
+        ("Li", "Li cells; Li, who wrote it.", 0, "Li cells; Li, who wrote it."),  # a symbol, too
+        ("李明", "感谢李明的帮助。", 1, "的帮助"),
+        ("김철수", "김철수는 도왔다", 1, "는 도왔다"),
+        ("Zoë D'Arc", "by zoë d'arc, Zoë D&#x27;Arc; Zoë", 2, "; Zoë"),
+    ],
+)
+def test_name_goes_from_the_texts_of_others_and_other_words_stay(
+    name, text, times, left, author, organizer, event
+):
+    User.objects.filter(pk=author.pk).update(name=name)
+    author.refresh_from_db()
+    event.description = text
+    event.save()
+    for person in (author, organizer):
+        record(person, "noted", event, text=text, name=[name, "Somebody"])
+    actions.erase(author, author)
+    event.refresh_from_db()
+    assert left in event.description
+    assert event.description.count(f"former participant {author.pk}") == times
+    for entry in AuditEntry.objects.filter(verb="noted"):
+        assert entry.details == AuditEntry.ERASED
+
+
+def test_short_name_goes_where_it_is_everything_and_from_what_refers_to_the_person(
+    author, rival, event
+):
+    """The name alone in a field is a name; in a sentence of somebody else it may be a symbol."""
+    User.objects.filter(pk=author.pk).update(name="Li")
+    author.refresh_from_db()
+    one, other = (
+        Registration.objects.get_or_create(event=event, user=p)[0] for p in (author, rival)
+    )
+    Registration.objects.update(reason="Welcome, Li! List, li.")
+    actions.erase(author, author)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert other.reason == "Welcome, Li! List, li."
+    assert "Li!" not in one.reason
 
 
 def test_submission_of_an_erased_person_stays_with_its_results(

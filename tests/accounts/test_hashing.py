@@ -8,13 +8,14 @@ from django.urls import reverse
 from accounts import hashing
 from accounts.models import User
 
-LIMITED = ["accounts.hashing.LimitedPBKDF2"]
+LIMITED = ["accounts.hashing.LimitedArgon2", "accounts.hashing.LimitedPBKDF2"]
 
 
 @pytest.fixture
 def limited(settings, tmp_path, monkeypatch):
     settings.VAR, settings.PODIUM_HASHES, settings.PASSWORD_HASHERS = tmp_path, 2, LIMITED
     monkeypatch.setattr(hashing.LimitedPBKDF2, "iterations", 10)
+    monkeypatch.setattr(hashing.LimitedArgon2, "memory_cost", 8)
     monkeypatch.setattr(hashing, "WAIT", 0.05)
     return tmp_path / "hashing"
 
@@ -46,8 +47,29 @@ def test_one_free_place_is_enough(limited, db):
     held[0].close()
 
 
-def test_hashes_of_before_are_still_right(limited, db, settings):
+def test_hash_of_before_is_right_and_made_anew_at_the_next_sign_in(limited, db, settings, sign_in):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     user = User.objects.create_user("ada@example.org", "correct horse")
     settings.PASSWORD_HASHERS = LIMITED
+    assert not user.check_password("wrong horse")
+    assert user.password.startswith("pbkdf2")
     assert user.check_password("correct horse")
+    user.refresh_from_db()
+    assert user.password.startswith("argon2$argon2id$v=19$m=8,t=2,p=1$")
+
+
+def test_hash_with_other_costs_is_right_and_made_anew(limited, db, monkeypatch):
+    user = User.objects.create_user("ada@example.org", "correct horse")
+    before = user.password
+    assert user.check_password("correct horse")
+    assert user.password == before
+    monkeypatch.setattr(hashing.LimitedArgon2, "memory_cost", 16)
+    assert user.check_password("correct horse")
+    assert "$m=16,t=2,p=1$" in user.password
+
+
+def test_known_hash_is_right():
+    """As the reference implementation of Argon2 prints it (phc-winner-argon2, test.c)."""
+    known = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+    assert hashing.LimitedArgon2().verify("password", "argon2" + known)
+    assert not hashing.LimitedArgon2().verify("Password", "argon2" + known)

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from allauth.account.forms import SignupForm
 from django.core import mail
 from django.urls import reverse
 
@@ -28,6 +29,28 @@ def test_signup_with_a_known_address_looks_the_same_to_a_stranger(sign_in, autho
     assert known.url == unknown.url
     sending.send_due()
     assert [m.to for m in mail.outbox] == [[author.email], ["new@example.org"]]
+
+
+def test_signup_with_an_address_that_is_taken_meanwhile_is_one_with_a_known_address(
+    sign_in, author, monkeypatch
+):
+    """Two with the same address at the same moment: the form of the later one saw a free one."""
+    seen_free = [True]
+    form = "allauth.account.forms.BaseSignupForm.clean_email"
+    looked = SignupForm.clean_email
+
+    def free_at_first(self):
+        value = looked(self)
+        self.account_already_exists = not seen_free.pop() if seen_free else True
+        return value
+
+    monkeypatch.setattr(form, free_at_first)
+    answer = sign_in(None).post(reverse("account_signup"), FORM | {"email": author.email})
+    assert answer.status_code == 302
+    assert User.objects.get() == author
+    sending.send_due()
+    (message,) = mail.outbox
+    assert "already" in message.body
 
 
 def test_login_with_another_case_of_the_address_works(client, author):

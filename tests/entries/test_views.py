@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events import actions as events
 from events.models import Phase
 from submissions.entries import actions
 from submissions.entries.models import Submission
@@ -22,6 +23,25 @@ def test_create_makes_a_draft_of_the_own_team(sign_in, event, team, author, trac
     draft = Submission.objects.get()
     assert answer.url == f"{draft.get_absolute_url()}edit/"
     assert (draft.team, draft.state) == (team, Submission.State.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("is_open", "has_team", "sentence"),
+    [
+        (True, True, "Nothing is written yet."),
+        (True, False, "belongs to a team"),
+        (False, False, "submissions are not open now"),
+    ],
+)
+def test_own_list_without_entries_says_what_is_missing(
+    sign_in, event, author, is_open, has_team, sentence
+):
+    if has_team:
+        events.create_team(author, event, name="Authors")
+    if not is_open:
+        close_phase(event, "submission")
+    page = sign_in(author).get(reverse("entries:mine", args=[event.slug])).content.decode()
+    assert sentence in page
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,15 @@ def test_mass_assignment_is_ignored(sign_in, event, team, author, track, other_e
     )
     draft = Submission.objects.get()
     assert (draft.state, draft.event, draft.revealed_at) == ("draft", event, None)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_editor_offers_to_save_only_while_it_can_be(sign_in, event, author, draft, closed):
+    if closed:
+        close_phase(event, "submission")
+    url = reverse("entries:edit", args=[event.slug, draft.pk])
+    page = sign_in(author).get(url).content.decode()
+    assert ("nothing can be saved any more" in page, "Save draft" in page) == (closed, not closed)
 
 
 def test_submit_shows_the_receipt(sign_in, event, author, draft):

@@ -84,17 +84,26 @@ def test_search_is_right_and_reads_an_index_and_not_everybody(crowded):
     """Beginnings of words in any order, on any server: no extension is needed. What no word begins
     with is found all the same."""
     for words in ("77777 PERSON", "person77777", "person77777@example", "rson77777@exam"):
-        found = people.named_like(words)
-        assert "person77777@example.org" in [person.email for person in found], words
+        found = people.find(crowded, people.Wanted(words=words))
+        assert "person77777@example.org" in [one.user.email for one in found], words
     wanted = people.find(crowded, people.Wanted(words="person77777"))
     assert [one.user.email for one in wanted] == ["person77777@example.org"]
     for nonsense in ("'':* | &", "!!", "\\", "person77777 nobody"):
         assert not people.find(crowded, people.Wanted(words=nonsense)).exists()
     with CaptureQueriesContext(connection) as queries:
-        people.named_like("person77777")
+        people.find(crowded, people.Wanted(words="person77777"))
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + queries[0]["sql"])
         assert "accounts_user_words" in str(cursor.fetchall())
+
+
+def test_search_finds_the_inside_of_a_word_whoever_is_elsewhere(event, author, organizer):
+    """A name that begins with it, of somebody who is not in this event, hides nobody who is."""
+    make_user("anna")
+    author.name = "Joanna"
+    author.save()
+    found = people.find(event, people.Wanted(words="anna"))
+    assert [one.user for one in found] == [author]
 
 
 def test_export_asks_for_many_at_a_time(event, monkeypatch):

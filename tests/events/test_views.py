@@ -12,6 +12,7 @@ from PIL import Image
 from events import actions, look, papers
 from events.models import Event, Extension, Membership, Phase, Registration, Seeker
 from events.rules import is_open
+from notices.models import AuditEntry
 from tests.conftest import close_phase, make_user
 from theme.refusal import Refused
 
@@ -232,6 +233,31 @@ def test_export_holds_everybody_once_and_runs_nothing(event, organizer, sign_in)
     assert "'=1+1,evil@example.org" in text
     rows = b"".join(browser.get(url("people_export", event, "json")))
     assert rows.count(b"evil@example.org") == 1
+
+
+def test_list_says_which_window_closes_next_and_asks_no_more_for_more_events(
+    sign_in, event, other_event, django_assert_max_num_queries
+):
+    phase = event.phases.get(kind="voting")
+    phase.closes_at = timezone.now() + timedelta(hours=2)
+    phase.save()
+    with django_assert_max_num_queries(4):
+        page = sign_in(None).get(reverse("events:list")).content.decode()
+    assert "Audience vote until" in page
+
+
+def test_whoever_takes_a_list_away_stands_in_the_history(event, organizer, sign_in):
+    browser, before = sign_in(organizer), AuditEntry.objects.count()
+    browser.get(url("people_export", event, "csv"), {"state": "confirmed", "q": "kestrel"})
+    for name in ("team_export", "invitation_export"):
+        browser.get(url(name, event))
+    taken = AuditEntry.objects.filter(verb="take_away", actor=organizer).order_by("id")
+    assert [entry.details for entry in taken] == [
+        {"what": "people.csv", "state": "confirmed", "searched": True},
+        {"what": "teams.csv"},
+        {"what": "invitations.csv"},
+    ]
+    assert AuditEntry.objects.count() == before + 3
 
 
 @pytest.mark.parametrize("name", ["Ada", "Łukasz Żółć", "Ζωή", "x" * 200])

@@ -44,6 +44,15 @@ def test_draft_shows_exactly_whom_it_goes_to_and_what_they_get(
     assert not Mail.objects.exists()
 
 
+def test_draft_to_nobody_is_shown_as_the_organizer_would_get_it(organizer, event, sign_in):
+    campaign = draft(organizer, event, groups=["registration:waiting"])
+    page = sign_in(organizer).get(reverse("notices:campaign", args=[event.slug, campaign.pk]))
+    text = page.content.decode()
+    assert "Nobody is in this list now" in text
+    assert f"Dear {organizer}, welcome to Summer." in text
+    assert reverse("notices:post", args=[event.slug, campaign.pk]) not in text  # nothing to send
+
+
 def test_draft_is_shown_as_html_and_as_plain_text(organizer, event, author, sign_in):
     campaign = draft(organizer, event, text="Dear {name}, **bring** [this](https://example.org).")
     page = sign_in(organizer).get(reverse("notices:campaign", args=[event.slug, campaign.pk]))

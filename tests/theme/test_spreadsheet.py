@@ -1,11 +1,18 @@
 """B52: no export runs anything in a spreadsheet."""
 
 import csv
+import http.client
 import io
+import os
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.embedded import ROOT
+from tests.servers import free_port, wait_for_port
 from theme import spreadsheet
 
 
@@ -58,3 +65,28 @@ def test_download_is_an_attachment_and_comes_back_as_it_was():
         "attachment; filename*=utf-8''Ergebnis%20%E2%80%93%201.csv"
     )
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.fixture
+def server(tmp_path):
+    port = free_port()
+    where = ("--bind", f"127.0.0.1:{port}", "--log-file", str(tmp_path / "log"))
+    command = (sys.executable, "-m", "gunicorn", "tests.theme.cut_off:application", *where)
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": "platform"})
+    wait_for_port(port, 30)
+    yield port
+    process.terminate()
+    process.wait(10)
+
+
+def test_table_that_breaks_off_cannot_pass_for_a_whole_one(server):
+    """L8: it is sent in chunks; without the last one, every browser says that it has failed."""
+
+    def fetch(path: str) -> bytes:
+        with closing(http.client.HTTPConnection("127.0.0.1", server, timeout=10)) as browser:
+            browser.request("GET", path)
+            return browser.getresponse().read()
+
+    assert fetch("/whole").count(b"\r\n") == 1001
+    with pytest.raises(http.client.IncompleteRead):
+        fetch("/broken")

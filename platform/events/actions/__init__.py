@@ -14,6 +14,7 @@ from events.actions.editing import (
     remove_part,
     set_state,
 )
+from events.actions.exporting import take_away
 from events.actions.inviting import invite, invite_all, problem_with, redeem, withdraw_invitation
 from events.actions.leading import (
     answer_request,
@@ -73,6 +74,7 @@ __all__ = [
     "seek_team",
     "set_state",
     "stop_seeking",
+    "take_away",
     "take_place",
     "take_role",
     "tell_decisions",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from events import asking
 from events.features import Feature
-from events.models import Event, Question, Role
+from events.models import Event, Phase, Question, Role
 from events.presence import Presence, presence
 
 register = template.Library()
@@ -22,6 +22,14 @@ Link = tuple[str, str]
 def answer_text(question: Question, value: object) -> str:
     """An answer as people read it."""
     return asking.shown(question, value)
+
+
+@register.filter
+def closes_next(event: Event) -> Phase | None:
+    """Of the phases that are open, the one that closes first; no query if they are prefetched."""
+    now = timezone.now()
+    running = [phase for phase in event.phases.all() if phase.opens_at <= now < phase.closes_at]
+    return min(running, key=lambda phase: phase.closes_at, default=None)
 
 
 @register.inclusion_tag("events/_deadline.html", takes_context=True)

@@ -75,6 +75,7 @@ def withdraw(request: Visit, event: str, invitation: int) -> HttpResponse:
 @login_required
 def invitation_export(request: Visit, event: str) -> StreamingHttpResponse:
     found = fetch_run(request, event)
+    actions.take_away(request.user, found, what="invitations.csv")
     header = ["email", "name", "role", "track", "uses", "used", "valid_until", "link"]
     rows = (
         [

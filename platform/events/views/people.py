@@ -136,7 +136,9 @@ def export(request: Visit, event: str, form: str) -> StreamingHttpResponse:
     found = fetch_run(request, event)
     if form not in ("csv", "json"):
         raise Http404
-    header, rows = people.header(found), people.rows(found, Wanted.of(request.GET))
+    wanted = Wanted.of(request.GET)
+    actions.take_away(request.user, found, what=f"people.{form}", **wanted.told())
+    header, rows = people.header(found), people.rows(found, wanted)
     if form == "csv":
         return spreadsheet.download(f"{found.slug}-people.csv", header, rows)
     answer = StreamingHttpResponse(_json(header, rows), content_type="application/json")
@@ -256,6 +258,7 @@ def team_list(request: Visit, event: str) -> HttpResponse:
 @login_required
 def team_export(request: Visit, event: str) -> StreamingHttpResponse:
     found = fetch_run(request, event)
+    actions.take_away(request.user, found, what="teams.csv")
     teams = found.teams.order_by("name").prefetch_related("memberships__user")
     rows = (
         [team.name, seat.user.name, seat.user.email, "lead" if seat.leads else "member"]

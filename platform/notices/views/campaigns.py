@@ -47,14 +47,14 @@ def campaign(request: Visit, event: str, pk: uuid.UUID) -> HttpResponse:
     found = find(event, pk)
     people = campaigns.recipients(occasion, found)
     shown = people.filter(pk=request.GET["as"]) if request.GET.get("as", "").isdecimal() else people
-    reader = shown.first()
+    reader = shown.first() or request.user  # nobody is in the list yet: as the organizer would
     context = {
         "event": occasion,
         "campaign": found,
         "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
         "seen": campaigns.fingerprint(found, people),
         "reader": reader,
-        "letter": campaigns.letter_to(reader, occasion, found) if reader else None,
+        "letter": campaigns.letter_to(reader, occasion, found),
         "mails": Mail.objects.of_event(event).filter(cause=found.cause),
     }
     return render(request, "notices/campaign.html", context)

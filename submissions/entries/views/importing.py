@@ -27,7 +27,9 @@ def take_in(request: Visit, event: str) -> HttpResponse:
             except Refused as refused:
                 messages.error(request, str(refused))
             else:
-                said = ngettext("%(n)d submission is here.", "%(n)d submissions are here.", count)
+                said = ngettext(
+                    "%(n)d submission was taken in.", "%(n)d submissions were taken in.", count
+                )
                 messages.success(request, said % {"n": count})
                 return redirect("entries:list", event=found.slug)
     wrong = [line for line in lines if line.problems]

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.requests import Visit
 from events.models import Event
 from events.views import fetch
@@ -31,12 +33,19 @@ def mine(request: Visit, event: str) -> HttpResponse:
     own = Submission.objects.own(request.user).filter(event=found)
     template = "entries/_mine.html" if request.htmx else "entries/mine.html"
     types = use_default_types(None, found)
+    can_create = [kind for kind in types if rules.can_create(request.user, kind)]
     context = {
         "event": found,
         "submissions": own.select_related("track", "event", "entry_type"),
-        "can_create": [kind for kind in types if rules.can_create(request.user, kind)],
+        "can_create": can_create,
+        "team_first": not can_create and _is_a_team_missing(request.user, types),
     }
     return render(request, template, context)
+
+
+def _is_a_team_missing(user: User, types: Iterable[EntryType]) -> bool:
+    open_now = [kind for kind in types if kind.offered and rules.is_accepting(kind, user)]
+    return any(rules.lacks_team(user, kind) for kind in open_now)
 
 
 @login_required
@@ -152,6 +161,7 @@ def _writing(submission: Submission, form: SubmissionForm) -> dict[str, Any]:
         "traces": traces.told(submission, working_values(submission)),
         "closing": submission.entry_type.closing(),
         "granted": windows.running_until(submission),
+        "writable": rules.is_writable(submission),
     }
 
 
