@@ -13,7 +13,7 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -34,9 +34,14 @@ class LimitedArgon2(BasePasswordHasher):
     passes, kibibytes, threads = 2, 19 * 1024, 1
 
     def encode(self, password: str, salt: str) -> str:
-        costs = {"iterations": self.passes, "memory_cost": self.kibibytes, "lanes": self.threads}
         with _place():
-            kept = Argon2id(salt=salt.encode(), length=32, **costs)
+            kept = Argon2id(
+                salt=salt.encode(),
+                length=32,
+                iterations=self.passes,
+                memory_cost=self.kibibytes,
+                lanes=self.threads,
+            )
             return self.algorithm + kept.derive_phc_encoded(password.encode())
 
     def verify(self, password: str, encoded: str) -> bool:
@@ -51,7 +56,7 @@ class LimitedArgon2(BasePasswordHasher):
         costs = f"m={self.kibibytes},t={self.passes},p={self.threads}"
         return costs not in encoded.split("$")
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         algorithm, version, costs, *_secrets = _phc(encoded)[1:].split("$")
         return {"algorithm": algorithm, "version": version, "costs": costs}
 

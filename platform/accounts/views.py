@@ -24,11 +24,13 @@ IN_MEMORY = 2**20  # bytes of an archive; what is larger goes to a temporary fil
 
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Account, address and the mail that asks to confirm it in one transaction: all or nothing."""
+    answer: HttpResponse
     try:
         with transaction.atomic():
-            return signup(request)
+            answer = signup(request)
     except IntegrityError:  # the same address at the same moment: by now it is a known one
-        return signup(request)
+        answer = signup(request)
+    return answer
 
 
 @login_required

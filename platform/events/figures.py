@@ -104,7 +104,8 @@ def drawn_days(event: Event) -> Any:
         toolbar_location=None,
     )
     plot.hover.formatters = {"@day": "datetime"}
-    plot.xaxis.ticker.desired_num_ticks = 4  # on a telephone more would run into each other
+    # On a telephone more would run into each other.
+    plot.xaxis.ticker.desired_num_ticks = 4  # type: ignore[union-attr]
     plot.vbar(x="day", top="n", width=timedelta(hours=20), source=source, color=BLUE)
     plot.y_range.start = 0  # type: ignore[attr-defined]
     return plot
