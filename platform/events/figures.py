@@ -1,6 +1,6 @@
 """Who registers: by day, country and category, as numbers and as Bokeh figures."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -90,10 +90,10 @@ def drawn_days(event: Event) -> Any:
     for _day, n in pairs:
         total += n
         sums.append(total)
-    source = ColumnDataSource(
-        {"day": [day for day, _n in pairs], "n": [n for _day, n in pairs], "sum": sums}
-    )
-    ends = (pairs[0][0] - timedelta(days=1), pairs[-1][0] + timedelta(days=1)) if pairs else None
+    # Midnights: BokehJS draws no axis of dates, which reach it as text.
+    days = [datetime.combine(day, time.min, UTC) for day, _n in pairs]
+    source = ColumnDataSource({"day": days, "n": [n for _day, n in pairs], "sum": sums})
+    ends = (days[0] - timedelta(days=1), days[-1] + timedelta(days=1)) if days else None
     plot = figure(
         x_axis_type="datetime",
         x_range=ends,  # type: ignore[arg-type]
@@ -104,6 +104,8 @@ def drawn_days(event: Event) -> Any:
         toolbar_location=None,
     )
     plot.hover.formatters = {"@day": "datetime"}
+    # On a telephone more would run into each other.
+    plot.xaxis.ticker.desired_num_ticks = 4  # type: ignore[union-attr]
     plot.vbar(x="day", top="n", width=timedelta(hours=20), source=source, color=BLUE)
     plot.y_range.start = 0  # type: ignore[attr-defined]
     return plot

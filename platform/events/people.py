@@ -123,6 +123,11 @@ def page(event: Event, wanted: Wanted) -> tuple[list[Registration], int | None]:
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
+def undecided(event: Event, wanted: Wanted) -> "QuerySet[Registration]":
+    """Those of the list, on all of its pages, for whom the organizers have the word."""
+    return find(event, wanted).filter(state__in=Registration.UNDECIDED)
+
+
 def counts(event: Event) -> dict[str, int]:
     """How many are in each state, all in one query."""
     grouped = event.registrations.order_by().values("state").annotate(n=Count("id"))

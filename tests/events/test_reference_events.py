@@ -108,6 +108,7 @@ def let_in(page, event: Event, user) -> None:
         page.fill("[name=ticket]", ticket)
         page.locator("#by-code").get_by_role("button").click()
         sees(page, sentence)
+        sees(page, "1 of ")  # are in: counted anew on the page that stays
     assert Registration.objects.get(event=event, user=user).state == "checked_in"
 
 

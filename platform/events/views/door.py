@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.requests import Visit
 from events import actions, people, rules
@@ -27,14 +28,18 @@ def door(request: Visit, event: str) -> HttpResponse:
     context = {"event": found, "words": words, "hits": _hits(found, words)}
     if request.htmx:
         return render(request, "events/_hits.html", context)
-    counts = people.counts(found)
-    inside, coming = counts["checked_in"], counts["confirmed"]
-    context |= {"inside": inside, "expected": inside + coming}
+    context |= _inside(found)
     latest = found.registrations.filter(state=Registration.State.CHECKED_IN)
     context["latest"] = latest.select_related("user", "checked_in_by").order_by("-checked_in_at")[
         :5
     ]
     return render(request, "events/door.html", context)
+
+
+def _inside(event: Event) -> dict[str, int]:
+    counts = people.counts(event)
+    inside, coming = counts["checked_in"], counts["confirmed"]
+    return {"inside": inside, "expected": inside + coming}
 
 
 def _hits(event: Event, words: str) -> list[Registration]:
@@ -57,8 +62,10 @@ def check_in(request: Visit, event: str) -> HttpResponse:
         context |= {"one": one, "now": now}
     except Refused as refused:
         context["refused"] = str(refused)
-    template = "events/_checked.html" if request.htmx else "events/checked.html"
-    return render(request, template, context)
+    if not request.htmx:
+        return render(request, "events/checked.html", context)
+    answer = render(request, "events/_checked.html", context | _inside(found))
+    return trigger_client_event(answer, "checked")  # what was found is asked for anew
 
 
 @login_required

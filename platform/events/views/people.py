@@ -23,6 +23,7 @@ from events.views import fetch_run
 from theme import spreadsheet
 from theme.refusal import Refused
 
+DECIDED = 1000  # at a time
 PRINTED = 1000  # badges or certificates in one file
 
 
@@ -32,6 +33,7 @@ def people_list(request: Visit, event: str) -> HttpResponse:
     rows, older = people.page(found, wanted)
     query = {name: value for name, value in request.GET.items() if name != "before"}
     counts = people.counts(found)
+    deciding = any(one.state in Registration.UNDECIDED for one in rows)
     context = {
         "event": found,
         "rows": rows,
@@ -42,7 +44,7 @@ def people_list(request: Visit, event: str) -> HttpResponse:
         "total": sum(counts.values()),
         "untold": sum(counts[state] for state in Registration.UNTOLD),
         "undecided": Registration.UNDECIDED,
-        "deciding": any(one.state in Registration.UNDECIDED for one in rows),
+        "deciding": people.undecided(found, wanted).count() if deciding else 0,
         "tracks": found.tracks.all(),
         "roles": Role.Kind.choices,
     }
@@ -95,19 +97,33 @@ def give_time(request: Visit, event: str, registration: int) -> HttpResponse:
 def decide(request: Visit, event: str) -> HttpResponse:
     """For the chosen ones of the list."""
     found = fetch_run(request, event)
-    chosen = [int(key) for key in request.POST.getlist("one") if key.isdecimal()]
-    if not chosen:
-        raise Refused(_("Choose people in the list first."), code="decision.nobody")
     changed = actions.decide(
         request.user,
         found,
-        registrations=chosen,
+        registrations=_chosen(request, found),
         verdict=request.POST.get("verdict", ""),
         reason=request.POST.get("reason", "")[:500],
     )
     said = ngettext("%(n)d decision is noted.", "%(n)d decisions are noted.", changed)
     messages.success(request, said % {"n": changed})
     return redirect(request.headers.get("Referer") or found)
+
+
+def _chosen(request: Visit, event: Event) -> list[int]:
+    """Those who were ticked, or everybody undecided in the list as it was filtered and counted."""
+    if everybody := request.POST.get("everybody"):
+        keys = people.undecided(event, Wanted.of(request.GET)).values_list("pk", flat=True)
+        chosen = list(keys[: DECIDED + 1])
+        if len(chosen) > DECIDED:
+            sentence = _("More than %(most)d people: filter the list, and decide in parts.")
+            raise Refused(sentence % {"most": DECIDED}, code="decision.too_many")
+        if str(len(chosen)) != everybody:
+            raise Refused(_("The list has changed. Look at it again."), code="decision.changed")
+        return chosen
+    chosen = [int(key) for key in request.POST.getlist("one") if key.isdecimal()]
+    if not chosen:
+        raise Refused(_("Choose people in the list first."), code="decision.nobody")
+    return chosen
 
 
 @login_required

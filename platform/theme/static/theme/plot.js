@@ -91,7 +91,10 @@
       dark.addEventListener("change", repaint);
     } catch (error) {
       console.error(error);
-      frame.querySelector(".plot__fallback")?.replaceChildren(frame.dataset.failed);
+      const sentence = document.createElement("p");
+      sentence.className = "plot__fallback";
+      sentence.textContent = frame.dataset.failed;
+      frame.replaceChildren(sentence); // also in place of a figure that is half drawn
     }
   }
 
