@@ -23,7 +23,7 @@ from events.views import fetch_run
 from theme import spreadsheet
 from theme.refusal import Refused
 
-DECIDED = 1000  # at a time
+DECIDED = 3000  # at a time: a few seconds
 PRINTED = 1000  # badges or certificates in one file
 
 
