@@ -210,7 +210,8 @@ def run(options: argparse.Namespace) -> int:
     scenario = importlib.import_module(f"rush_{options.scenario}")
     event = site.make_event("rush")
     deeds = scenario.prepare(event, options)
-    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", "3", "--threads", "16")
+    where = ("--bind", f"127.0.0.1:{PORT}", "--workers", str(options.workers))
+    where += ("--threads", str(options.threads))
     stub = {"PODIUM_PART_ROWS": "1000000000"}  # it stands for a whole job, not for a part
     if options.queued:
         stub["PODIUM_READ_BYTES"] = "0"
@@ -260,6 +261,11 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=1800, help="seconds for what is queued")
     parser.add_argument("--rate", type=float, default=125, help="of the mix: requests a second")
     parser.add_argument("--seconds", type=float, default=120, help="of the mix")
+    parser.add_argument(
+        "--signed-in", type=float, default=0, help="of the mix: share of pages of people signed in"
+    )
+    parser.add_argument("--workers", type=int, default=3, help="web processes")
+    parser.add_argument("--threads", type=int, default=16, help="of each web process")
     parser.add_argument("--seed", type=int, default=0)
     with site.servers():
         sys.exit(run(parser.parse_args()))

@@ -33,7 +33,8 @@ def prepare(event, options: argparse.Namespace) -> list[Deed]:
     for number in range(int(options.rate * options.seconds)):
         which = chance.randrange(WRITERS)
         at = WARM + options.seconds * chance.random()
-        deeds.append(one(chance, at, number, event, writers[which], sessions[which]))
+        who = writers[which], sessions[which], options.signed_in
+        deeds.append(one(chance, at, number, event, *who))
     return deeds
 
 
@@ -44,10 +45,14 @@ def first_look(writer: Writer, chance: random.Random) -> Deed:
     return Deed(at=WARM * 0.8 * chance.random(), run=writer.open, told=writer.told)
 
 
-def one(chance, at: float, number: int, event, writer: Writer, session: str) -> Deed:
+def one(
+    chance, at: float, number: int, event, writer: Writer, session: str, signed_in: float
+) -> Deed:
     kind = chance.random()
     if kind < PAGES:
         page = chance.choice(["/", f"/events/{event.slug}/", f"/events/{event.slug}/"])
+        if chance.random() < signed_in:
+            return Deed(at=at, run=lambda _anybody: Client(session).get("own view", page))
         return Deed(at=at, run=read(page))
     if kind < PAGES + SAVES:
         return Deed(at=at, run=writer.save, told=writer.told)

@@ -57,7 +57,8 @@ def adopt(user: User, submission: Submission, name: str, stored: store.Stored) -
 def accept(user: User, submission: Submission, name: str, stored: store.Stored) -> Dataset:
     """A new version that is still to be read, or the last one if this is the same file again. What
     comes after the deadline is kept, and does not count."""
-    found = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("event", "entry_type")
+    found = rows.get(pk=submission.pk)
     refuse_others(user, found)
     last = found.datasets.filter(name=name).order_by("-number").first()
     if last and last.sha256 == stored.sha256:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models.functions import Now
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,25 +50,22 @@ def fetch_submission(request: Visit, event: str, pk: object) -> Submission:
 
 @csrf_exempt  # only until the limit below is in place; `_upload` checks the token
 def upload(request: Visit, event: str, pk: object) -> HttpResponse:
-    limit = SizeLimit(request, _largest(event))
+    together = ("event", "team", "entry_type")
+    own = Submission.objects.own(request.user).select_related(*together)
+    found = own.filter(event__slug=event, pk=str(pk)).first()
+    limit = SizeLimit(request, DataLimits.of(found.event).file_bytes if found else 0)
     request.upload_handlers.insert(0, limit)
-    own = Submission.objects.own(request.user).filter(event__slug=event, pk=str(pk)).first()
-    in_time = own is not None and rules.can_upload(request.user, own)  # before any byte is read
-    return _upload(request, event, pk, limit, in_time)
-
-
-def _largest(event: str) -> int:
-    known = Event.objects.filter(slug=event).first()
-    return DataLimits.of(known).file_bytes if known else 0
+    in_time = found is not None and rules.can_upload(request.user, found)  # before a byte is read
+    return _upload(request, found, limit, in_time)
 
 
 @csrf_protect
 @login_required
 def _upload(
-    request: Visit, event: str, pk: object, limit: SizeLimit, in_time: bool
+    request: Visit, submission: Submission | None, limit: SizeLimit, in_time: bool
 ) -> HttpResponse:
-    own = Submission.objects.own(request.user).select_related("event", "team")
-    submission = get_object_or_404(own, event__slug=event, pk=pk)
+    if submission is None:
+        raise Http404
     limits = DataLimits.of(submission.event)
     form, status = UploadForm(limits=limits), None
     if request.method == "POST":

@@ -159,13 +159,22 @@ def main() -> None:
 def load() -> None:
     """What is slow to import, except polars: it starts threads of its own, which no child inherits.
 
-    What cannot be imported the child will tell of.
+    What cannot be imported the child will tell of. Should any of it ask whether there is a GPU, the
+    answer is read from the driver's list: CUDA that has begun here could not begin in a child.
     """
+    os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
     if not faults.value("job.stub"):
         with contextlib.suppress(ImportError):
             import sklearn.base  # noqa: F401
 
             from anomaly.detector import calibrate, neighbours, train  # noqa: F401
+
+
+def is_spoilt() -> bool:
+    """Has CUDA begun in this process, against all that was said? Then no fork of it can use it."""
+    torch = sys.modules.get("torch")
+    begun = torch is not None and torch.cuda.is_initialized()
+    return begun or bool(faults.value("nursery.spoilt"))
 
 
 def serve(desk: socket.socket) -> bool:
@@ -193,7 +202,10 @@ def live(said: dict[str, Any], out: int, log: int) -> int:
         for number, handle in enumerate((nothing, out, log)):
             os.dup2(handle, number)
             os.close(handle)
-        os.environ["PODIUM_FAULTS"] = said["faults"]
+        spoilt, os.environ["PODIUM_FAULTS"] = is_spoilt(), said["faults"]
+        if spoilt:  # the same process, with everything loaded anew
+            command = [sys.executable, "-m", child.__name__, said["order"]]
+            os.execv(sys.executable, command)  # noqa: S606 - no shell, nothing of a user's
         return child.main(json.loads(Path(said["order"]).read_text()))
     except BaseException:
         traceback.print_exc()

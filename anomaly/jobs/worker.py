@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.db.models.functions import Now
 
 from anomaly.datasets import checking
-from anomaly.jobs import child, faults, leases, memory, supervisor
+from anomaly.jobs import checks, child, faults, leases, memory, supervisor
 from anomaly.jobs.models import Worker
 
 logger = structlog.get_logger(__name__)
@@ -150,6 +150,8 @@ def refuse_unsafe_settings(sender: Any, **_kwargs: Any) -> None:
         raise SystemExit("Podium's workers run with --pool solo: each does one job at a time.")
     if sender.app.conf.task_always_eager or sender.app.conf.task_acks_late:
         raise SystemExit("Podium's workers run without task_always_eager and task_acks_late.")
+    if wrong := checks.jobs_always_end():
+        raise SystemExit("\n".join(f"{one.msg} {one.hint}" for one in wrong))
 
 
 def begin(**_kwargs: Any) -> None:

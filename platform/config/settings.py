@@ -1,13 +1,13 @@
 """One settings file. Without any environment variable it is the embedded pair (SQLite, a broker in
 files), which `make run` starts; DATABASE_URL and REDIS_URL make it production."""
 
+import importlib.util
 import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import bokeh
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -235,7 +235,9 @@ PODIUM_STRANGERS_SECONDS = number("PODIUM_STRANGERS_SECONDS", 2)
 MEDIA_ROOT = VAR / "media"  # private: no MEDIA_URL, every file goes through a permission check
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [("bokeh/js", str(Path(bokeh.__file__).parent / "server" / "static" / "js"))]
+# Found without loading it: each process would spend a third of its start on that.
+BOKEH = Path(str(getattr(importlib.util.find_spec("bokeh"), "origin", ""))).parent
+STATICFILES_DIRS = [("bokeh/js", str(BOKEH / "server" / "static" / "js"))]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

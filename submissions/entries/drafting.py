@@ -158,13 +158,14 @@ def working_values(submission: Submission) -> dict[str, Any]:
 def _store(found: Submission, values: dict[str, Any]) -> None:
     told = nested(values)
     further = told.pop("more_tracks", None)
-    for name, value in (told | {"answers": found.answers | told["answers"]}).items():
+    told["answers"] = found.answers | told["answers"]
+    for name, value in told.items():
         setattr(found, name, value)
     found.revision += 1
     found.changed_at = Now()
     try:
         with transaction.atomic():
-            found.save()
+            found.save(update_fields=[*told, "revision", "changed_at"])
     except IntegrityError:
         raise second_in(found.track) from None
     if further is not None:

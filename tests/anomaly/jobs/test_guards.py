@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -12,9 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from anomaly.datasets import sandbox
-from anomaly.jobs import actions, child, leases, orders, rules, troubles
+from anomaly.jobs import actions, child, leases, orders, rules, troubles, worker
 from anomaly.jobs.invariants import broken
 from anomaly.jobs.models import JobEvent, ScoringJob, ScoringJobQuerySet, Worker
+from config.celery import app
 from config.settings import database_limits
 from tests.anomaly.jobs.conftest import kinds
 
@@ -240,7 +242,12 @@ def test_f25_no_statement_waits_long_for_a_lock(db, monkeypatch):
     ],
 )
 def test_settings_that_lose_jobs_are_refused(settings, name, value, says):
+    """By the site's check, and by each worker, which asks nothing else of it."""
+    starting = SimpleNamespace(pool_cls="solo", app=app)
     call_command("check")
+    worker.refuse_unsafe_settings(starting)
     setattr(settings, name, value)
     with pytest.raises(SystemCheckError, match=says):
         call_command("check")
+    with pytest.raises(SystemExit):
+        worker.refuse_unsafe_settings(starting)

@@ -1,9 +1,11 @@
 """The process that forks the children: what happens to them when it, or they, are killed."""
 
+import ast
 import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from anomaly.jobs import nursery
 from tests.anomaly.jobs.conftest import children_of, eventually, gone
 
 Start = Callable[[str], nursery.Child]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -110,3 +113,45 @@ def test_child_that_was_left_alone_is_not_heard_by_the_next(start):
         left.wait(0)
     assert start("job.start=memory").wait(60) == 137
     assert left.returncode == -signal.SIGKILL
+
+
+def test_nursery_never_asks_for_the_gpu_and_its_child_may():
+    """CUDA that has begun before a fork works in no child. The build of torch in this suite knows
+    no GPU, so it is made to believe that it does, and whoever asks the driver is written down."""
+    script = """if True:
+        import os, torch
+        asked = []
+        torch.cuda._is_compiled = lambda: True
+        torch._C._cuda_getDeviceCount = lambda: asked.append("driver") or 0
+        torch.cuda._device_count_nvml = lambda: 0
+        from anomaly.jobs import nursery
+        nursery.load()
+        loaded = torch.cuda.is_initialized(), nursery.is_spoilt(), list(asked)
+        torch.cuda.is_available()
+        by_the_list = list(asked)
+        if not (pid := os.fork()):
+            os._exit(7 if torch.cuda._is_in_bad_fork() else 0)
+        forked = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        del os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"]
+        torch.cuda.is_available()
+        torch.cuda._initialized = True
+        print([loaded, by_the_list, forked, asked, nursery.is_spoilt()])
+    """
+    said = subprocess.check_output([sys.executable, "-c", script], text=True, cwd=ROOT)
+    quiet = (False, False, [])
+    control = (["driver"], True)  # without the guard the driver is asked, and it is noticed
+    assert ast.literal_eval(said) == [quiet, [], 0, *control]
+
+
+def test_child_of_a_nursery_in_which_cuda_has_begun_is_started_anew(start):
+    def command(pid: int) -> str:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+
+    pid = born(start("job.start=sleep:60"))
+    assert "anomaly.jobs.nursery" in command(pid)
+    nursery.close()
+    child = start("nursery.spoilt=1;job.start=sleep:60")
+    pid = born(child)
+    eventually(lambda: "anomaly.jobs.child" in command(pid), within=10)
+    sandbox.kill(child)
+    assert start("job.start=memory").wait(60) == 137

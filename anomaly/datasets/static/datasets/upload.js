@@ -31,7 +31,8 @@
     const percent = Math.floor((100 * done) / whole);
     const bar = shown.querySelector("progress");
     bar.value = percent;
-    bar.textContent = shown.querySelector(".progress__label").textContent = `${percent} %`;
+    const sizes = `${(done / 2 ** 20).toFixed(1)} / ${(whole / 2 ** 20).toFixed(1)} MB`;
+    bar.textContent = shown.querySelector(".progress__label").textContent = `${percent} % (${sizes})`;
   }
 
   const sleep = (seconds) => new Promise((wake) => setTimeout(wake, 1000 * seconds));
