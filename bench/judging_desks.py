@@ -17,6 +17,7 @@ import random
 import statistics
 import time
 from collections import defaultdict
+from typing import Any
 
 from bench.crowd import Caller, database, inside, processor_seconds, served
 
@@ -127,6 +128,7 @@ def make_event(slug: str, judges: int, submissions: int, criteria: int) -> tuple
 
 def ranked(submissions: int) -> None:
     """Runs inside Django: five judges a submission, six criteria; prints how long ranking takes."""
+    from django.db import connection
     from django.utils import timezone
 
     from judging.ballots.models import Ballot, Score
@@ -150,10 +152,20 @@ def ranked(submissions: int) -> None:
         for ballot in ballots
         for criterion in criteria
     )
-    read, fitted = [], []
+    read, fitted, asked = [], [], []
+
+    def timed(execute: Any, *statement: Any) -> Any:
+        before = time.perf_counter()
+        try:
+            return execute(*statement)
+        finally:
+            asked[-1] += time.perf_counter() - before
+
     for _time in range(5):
+        asked.append(0.0)
         began = time.perf_counter()
-        columns, options = gather(event).arrays()
+        with connection.execute_wrapper(timed):
+            columns, options = gather(event).arrays()
         between = time.perf_counter()
         fit_ranking(*columns, **options)
         read.append(between - began)
@@ -161,6 +173,7 @@ def ranked(submissions: int) -> None:
     rows = len(columns[0])
     print(
         f"{submissions} submissions, {rows} scores: read {1000 * statistics.median(read):.0f} ms, "
+        f"{1000 * statistics.median(asked):.0f} of them in SQL, "
         f"ranked {1000 * statistics.median(fitted):.0f} ms (medians of 5)"
     )
 
