@@ -44,8 +44,13 @@ def is_judging_open(event: Event) -> bool:
 def door(user: Viewer, slug: str) -> tuple[int, bool] | None:
     """(id of the event, whether judging is open) for its judges; for everybody else it is as if
     there were no such event."""
-    found = _judged_event(judge=user.pk or 0, slug=slug)
+    found = _judged_event(judge=_key(user), slug=slug)
     return (found[0][0], bool(found[0][1])) if found else None
+
+
+def _key(user: Viewer) -> int:
+    """0, which is nobody's, for who is not signed in or whose account is closed."""
+    return user.pk if user.is_active and user.pk else 0
 
 
 def can_score(user: Viewer, assignment: Assignment) -> bool:
@@ -55,7 +60,7 @@ def can_score(user: Viewer, assignment: Assignment) -> bool:
 
 def standing(user: Viewer, assignment: Assignment) -> tuple[bool, bool]:
     """(whether this user may score it, and if so whether judging is open), in one question."""
-    found = _scored(judge=user.pk or 0, assignment=assignment.pk)
+    found = _scored(judge=_key(user), assignment=assignment.pk)
     return bool(found), bool(found and found[0][0])
 
 

@@ -9,6 +9,7 @@ from events.actions import open_results
 from events.models import Phase
 from judging.ballots import actions
 from judging.ballots.models import Ballot, Score
+from judging.ballots.rules import can_score
 from judging.panel.conflicts import declare_conflict
 from notices.models import AuditEntry
 from tests.conftest import close_phase
@@ -19,6 +20,14 @@ from theme.refusal import Refused
 def stored(assignment):
     ballot = Ballot.objects.get(assignment=assignment)
     return {score.criterion_id: score.value for score in ballot.scores.all()}
+
+
+def test_closed_account_scores_no_more(event, judge, assignment):
+    assert can_score(judge, assignment)
+    judge.is_active = False
+    assert not can_score(judge, assignment)
+    with pytest.raises(Refused):
+        actions.save_draft(judge, assignment, scores=scores_of(event, 4))
 
 
 def test_draft_keeps_what_is_there_so_far(event, judge, assignment):
